@@ -1,0 +1,146 @@
+"""What can go wrong, by name. A caller tells errors apart by ``code``, which never changes."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field that cannot be used: the rule that it breaks, and what to send instead.
+
+    ``field`` is a dotted path into what was sent (``order.placed_at``).
+    """
+
+    field: str
+    rule: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.rule}. {self.remedy}"
+
+
+class VtrError(Exception):
+    """The root of every error that this project raises on purpose."""
+
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something went wrong on our side"
+
+    def __init__(self, detail: str, *problems: FieldProblem) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.problems = problems
+
+
+class InvalidRequestError(VtrError):
+    code = "invalid_request"
+    title = "The request has fields that cannot be used"
+
+    def __init__(self, *problems: FieldProblem) -> None:
+        super().__init__(" ".join(str(problem) for problem in problems), *problems)
+
+
+class MalformedJsonError(VtrError):
+    code = "malformed_json"
+    title = "The body is not the JSON that this route takes"
+
+
+class MalformedFileError(VtrError):
+    code = "malformed_file"
+    title = "The file cannot be read"
+
+
+class InvalidCursorError(VtrError):
+    code = "invalid_cursor"
+    title = "The cursor was not made for this request"
+
+
+class BodyTooLargeError(VtrError):
+    code = "body_too_large"
+    title = "The body is too large"
+
+
+class UnsupportedMediaTypeError(VtrError):
+    code = "unsupported_media_type"
+    title = "The body's media type is not one that this route takes"
+
+
+class UnauthenticatedError(VtrError):
+    code = "unauthenticated"
+    title = "The key is missing or not valid"
+
+
+class UnauthenticWebhookError(VtrError):
+    code = "unauthentic_webhook"
+    title = "The webhook is not signed by its source"
+
+
+class ScopeMissingError(VtrError):
+    code = "scope_missing"
+    title = "The key may not do this"
+
+
+class OrderNotFoundError(VtrError):
+    code = "order_not_found"
+    title = "There is no such order"
+
+
+class PackageNotFoundError(VtrError):
+    code = "package_not_found"
+    title = "There is no such package"
+
+
+class ReportNotFoundError(VtrError):
+    code = "report_not_found"
+    title = "There is no such report"
+
+
+class ReportNotReadyError(VtrError):
+    code = "report_not_ready"
+    title = "The report is not ready"
+
+
+class RouteNotFoundError(VtrError):
+    code = "route_not_found"
+    title = "There is no such route"
+
+
+class SourceNotFoundError(VtrError):
+    code = "source_not_found"
+    title = "There is no such source of scans"
+
+
+class CategoryFrozenError(VtrError):
+    code = "category_frozen"
+    title = "The category of an order never changes"
+
+
+class DeliveredError(VtrError):
+    code = "delivered"
+    title = "The carrier has delivered the package"
+
+
+class OrderUnknownError(VtrError):
+    code = "order_unknown"
+    title = "The order's facts are not known yet"
+
+
+class TooManyPackagesError(VtrError):
+    code = "too_many_packages"
+    title = "The order has too many packages"
+
+
+class TooManyEditsError(VtrError):
+    code = "too_many_edits"
+    title = "The package was edited too often"
+
+
+class AccountUnknownError(VtrError):
+    code = "account_unknown"
+    title = "There is no such account"
+
+
+class ConflictError(VtrError):
+    """A record changed between reading and writing it; the use cases read again and retry."""
+
+    code = "conflict"
+    title = "Somebody else changed this at the same moment"

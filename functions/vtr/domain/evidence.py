@@ -1,0 +1,211 @@
+"""What the carrier says: the evidence of one parcel, merged from scans in any order.
+
+Evidence is a join-semilattice: ``merge`` is commutative, associative and idempotent, so scans
+may come late, twice or in any order. It keeps what a verdict can depend on and forgets the rest:
+for each 30 days of each use of the number the first scan of all, the earliest physical scans, the
+earliest delivery, and every retraction.
+
+Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives``).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import NamedTuple
+
+from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
+
+KEPT_PHYSICAL = 2
+"""Physical scans kept a period: one that counts, and one more should the first be retracted."""
+
+PERIOD = timedelta(days=30)
+"""The grid on which scans are thinned out. Aligned to the epoch, it does not depend on arrival."""
+
+RETRACTION_REACH = timedelta(hours=24)
+"""A retraction takes back the scans of its code in the time before it that carriers allow."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DOUBT = {
+    TimeTrust.OFFSET: timedelta(0),
+    TimeTrust.LOCAL: timedelta(hours=14),
+    TimeTrust.DATE: timedelta(hours=38),
+}
+"""How much later than stated a scan may have happened: UTC+14 is the furthest zone."""
+
+
+class Mark(NamedTuple):
+    """One scan as evidence keeps it: its time, and the latest that it may have been."""
+
+    at: datetime
+    latest_at: datetime
+    code: str
+
+
+class Retraction(NamedTuple):
+    """The carrier took back the scans of this code in the day before."""
+
+    at: datetime
+    code: str
+
+    def takes_back(self, mark: Mark) -> bool:
+        return mark.code == self.code and self.at - RETRACTION_REACH <= mark.at <= self.at
+
+
+class PeriodKey(NamedTuple):
+    """The carrier's own id for this use of the number (or none), and which 30 days."""
+
+    unique_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What is kept of one period: every field is the minimum, or the k least, of a set."""
+
+    first_scan_at: datetime
+    physical: tuple[Mark, ...] = ()
+    partner: tuple[Mark, ...] = ()
+    delivered: Mark | None = None
+
+    def merge(self, other: "Period") -> "Period":
+        deliveries = [mark for mark in (self.delivered, other.delivered) if mark is not None]
+        return Period(
+            first_scan_at=min(self.first_scan_at, other.first_scan_at),
+            physical=_least(self.physical, other.physical),
+            partner=_least(self.partner, other.partner),
+            delivered=min(deliveries, default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything kept of one parcel's scans.
+
+    ``held_by_other``: another order claimed the parcel first, as seen from the package whose
+    evidence this is.
+    """
+
+    periods: Mapping[PeriodKey, Period] = field(default_factory=dict)
+    retractions: frozenset[Retraction] = frozenset()
+    held_by_other: bool = False
+
+    def merge(self, other: "Evidence") -> "Evidence":
+        periods = dict(self.periods)
+        for key, period in other.periods.items():
+            known = periods.get(key)
+            periods[key] = period if known is None else known.merge(period)
+        return Evidence(
+            periods=dict(sorted(periods.items())),
+            retractions=self.retractions | other.retractions,
+            held_by_other=self.held_by_other or other.held_by_other,
+        )
+
+
+NO_EVIDENCE = Evidence()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """One use of a number, from its first scan to its last known event, retractions applied."""
+
+    first_scan_at: datetime
+    last_event_at: datetime
+    physical: tuple[Mark, ...]
+    partner: tuple[Mark, ...]
+    delivered: Mark | None
+
+
+def evidence_of(scan: Scan) -> Evidence:
+    """The evidence that one scan is; a test-mode scan is none."""
+    if scan.test:
+        return NO_EVIDENCE
+    if scan.retracts:
+        return Evidence(retractions=frozenset({Retraction(scan.occurred_at, scan.retracts)}))
+    code = scan.codes[0] if scan.codes else scan.milestone
+    mark = Mark(scan.occurred_at, scan.occurred_at + DOUBT[scan.time_trust], code)
+    held = (mark,) if scan.physical is Physical.YES else ()
+    by_carrier = scan.physical_by is PhysicalBy.CARRIER
+    delivered = scan.milestone is Milestone.DELIVERED and by_carrier and held
+    period = Period(
+        first_scan_at=scan.occurred_at,
+        physical=held if by_carrier else (),
+        partner=() if by_carrier else held,
+        delivered=mark if delivered else None,
+    )
+    key = PeriodKey(scan.unique_id, (scan.occurred_at - EPOCH) // PERIOD)
+    return Evidence(periods={key: period})
+
+
+def merged(evidence: Iterable[Evidence]) -> Evidence:
+    total = NO_EVIDENCE
+    for one in evidence:
+        total = total.merge(one)
+    return total
+
+
+def lives(evidence: Evidence, gap: timedelta) -> list[Life]:
+    """The uses of a number, oldest first.
+
+    The carrier's own ids tell uses apart where it gives several; else a silence does: at least
+    *gap* without any scan, which the 30-day grid shows once the first scans of two periods lie
+    further apart than *gap* and one period.
+    """
+    uses = chain.from_iterable(_by_unique_id(run) for run in _runs(evidence, gap))
+    found = [_life([evidence.periods[key] for key in use], evidence.retractions) for use in uses]
+    return sorted(found, key=lambda life: (life.first_scan_at, life.last_event_at))
+
+
+def _runs(evidence: Evidence, gap: timedelta) -> Iterable[list[PeriodKey]]:
+    run: list[PeriodKey] = []
+    previous: datetime | None = None
+    for key in sorted(evidence.periods, key=lambda key: (evidence.periods[key].first_scan_at, key)):
+        begins = evidence.periods[key].first_scan_at
+        if previous is not None and begins - previous > gap + PERIOD:
+            yield run
+            run = []
+        run.append(key)
+        previous = begins
+    if run:
+        yield run
+
+
+def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
+    """Split a run by the carrier's ids; what carries none goes with the id seen last before it."""
+    ids = [key.unique_id for key in run if key.unique_id]
+    uses: dict[str, list[PeriodKey]] = {}
+    latest = ids[0] if ids else ""
+    for key in run:
+        latest = key.unique_id or latest
+        uses.setdefault(latest, []).append(key)
+    return uses.values()
+
+
+def _life(periods: list[Period], retractions: frozenset[Retraction]) -> Life:
+    def standing(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+        kept = (m for m in marks if not any(r.takes_back(m) for r in retractions))
+        return tuple(sorted(set(kept)))
+
+    physical = standing(chain.from_iterable(period.physical for period in periods))
+    partner = standing(chain.from_iterable(period.partner for period in periods))
+    delivered = standing(p.delivered for p in periods if p.delivered is not None)
+    begins = [period.first_scan_at for period in periods]
+    # Only what no later arrival can change counts as known: the first physical scan of each
+    # period, not the second, which is kept or not according to what was already there.
+    known = [*begins, *(p.physical[0].at for p in periods if p.physical)]
+    return Life(
+        first_scan_at=min(begins),
+        last_event_at=max([*known, *(mark.at for mark in delivered)]),
+        physical=physical,
+        partner=partner,
+        delivered=delivered[0] if delivered else None,
+    )
+
+
+def _least(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
+    """The earliest marks; two of one moment are one event told by two sources."""
+    by_moment: dict[datetime, Mark] = {}
+    for mark in sorted({*one, *other}):
+        by_moment.setdefault(mark.at, mark)
+    return tuple(by_moment.values())[:KEPT_PHYSICAL]

@@ -1,0 +1,68 @@
+"""What to tell the seller about each reason: what is the matter, and what to do about it."""
+
+from vtr.domain.carriers import carrier
+from vtr.domain.packages import Confirmation
+from vtr.domain.tracking_numbers import identify
+from vtr.domain.verdict import Reason, State, Verdict
+
+_EXPLANATIONS = {
+    Reason.EXEMPT: "The policy does not measure this package ({rule}).",
+    Reason.WAIVED: "The marketplace waived this package ({rule}).",
+    Reason.INVALID_ID: "The tracking number is blank or has characters that cannot be read.",
+    Reason.CARRIER_UNKNOWN: "No carrier goes by the name {stated!r}.",
+    Reason.CARRIER_UNSUPPORTED: "The marketplace cannot verify {carrier}, so it never counts.",
+    Reason.REUSED_NUMBER: "This number belongs to another package than this one.",
+    Reason.UPLOADED_AFTER_DELIVERY: "The number was confirmed after the carrier had delivered.",
+    Reason.VALID: "The carrier has scanned the package.",
+    Reason.CARRIER_MISMATCH: "You said {carrier}; this is a {other} number.",
+    Reason.FORMAT_MISMATCH: "No {carrier} number looks like this.",
+    Reason.LABEL_ONLY: "{carrier} knows the label, but has not scanned the package.",
+    Reason.INSUFFICIENT_SCANS: "{carrier} has scanned the package, but not often enough.",
+    Reason.NO_SCAN: "{carrier} has reported nothing about this number.",
+}
+
+_REMEDIES = {
+    Reason.INVALID_ID: "Enter the number again, with letters and digits only.",
+    Reason.CARRIER_UNKNOWN: "Pick the carrier from the list of carriers.",
+    Reason.CARRIER_UNSUPPORTED: "Use a supported carrier for the next packages.",
+    Reason.REUSED_NUMBER: "Enter the number that is on this package's label.",
+    Reason.UPLOADED_AFTER_DELIVERY: "Nothing for this package; confirm the next ones on handover.",
+    Reason.CARRIER_MISMATCH: "Change the carrier to {other}.",
+    Reason.FORMAT_MISMATCH: "Check the number against the label.",
+    Reason.LABEL_ONLY: "Hand the package over; if you have, ask {carrier} to scan it.",
+    Reason.NO_SCAN: "Check number and carrier, and that the package was handed over.",
+    Reason.INSUFFICIENT_SCANS: "Nothing now; ask {carrier} if no scan follows.",
+}
+
+
+def explain(confirmation: Confirmation, verdict: Verdict) -> str:
+    """One sentence on why the package counts or does not."""
+    return _EXPLANATIONS[verdict.reason].format(**_names(confirmation, verdict))
+
+
+def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:
+    """One sentence on what the seller can do; empty where there is nothing to do."""
+    if verdict.state in {State.VALID, State.EXEMPT}:
+        return ""
+    return _REMEDIES[verdict.reason].format(**_names(confirmation, verdict))
+
+
+def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | None:
+    """The carrier whose number this is, where another one was stated."""
+    if verdict.reason is not Reason.CARRIER_MISMATCH:
+        return None
+    return identify(confirmation.tracking_number, confirmation.carrier).suggested_carrier
+
+
+def _names(confirmation: Confirmation, verdict: Verdict) -> dict[str, str]:
+    other = suggested_carrier(confirmation, verdict)
+    return {
+        "rule": verdict.rule or "",
+        "stated": confirmation.carrier_stated,
+        "carrier": _name(confirmation.carrier),
+        "other": _name(other),
+    }
+
+
+def _name(code: str | None) -> str:
+    return carrier(code).name if code else "the carrier"

@@ -1,0 +1,272 @@
+"""What the seller says: orders, their packages, and the statements made about each package.
+
+An order is the unit that is written: its facts, its packages and the whole history of what was
+said of them change together or not at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from vtr.domain.errors import (
+    CategoryFrozenError,
+    PackageNotFoundError,
+    TooManyEditsError,
+    TooManyPackagesError,
+)
+
+MAX_PACKAGES = 100
+"""Packages an order may have. An order is one item, and an item may not grow without bound."""
+
+MAX_STATEMENTS = 50
+"""Statements kept of one package; its history is never cut, so further edits are refused."""
+
+
+class Money(NamedTuple):
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+
+class ParcelKey(NamedTuple):
+    """What names a parcel: the canonical carrier code and the normalised tracking number."""
+
+    carrier: str
+    tracking_number: str
+
+
+class PackageKey(NamedTuple):
+    account: str
+    order_id: str
+    package_id: str
+
+
+class BucketKey(NamedTuple):
+    """The packages of one account and anchor day that are counted together.
+
+    An account starts with one shard a day; a busy one has more, so that no partition takes more
+    writes than it can.
+    """
+
+    account: str
+    day: date
+    shard: int = 0
+
+
+class RowKey(NamedTuple):
+    """Where the judged package lies among its account's packages."""
+
+    bucket: BucketKey
+    category: str
+    order_id: str
+    package_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What the marketplace knows of an order. The category is the item's when it was placed."""
+
+    placed_at: datetime
+    category: str
+    promised_delivery_date: date | None = None
+    value: Money | None = None
+    origin: str | None = None
+    destination: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing a seller said of a package: it went out with this carrier, number and day.
+
+    ``carrier_stated`` and ``number_stated`` are as typed; ``carrier`` is the canonical code that
+    the name resolved to, ``tracking_number`` the normalised number, empty where it is unreadable.
+    """
+
+    confirmed_at: datetime
+    carrier_stated: str
+    carrier: str | None
+    number_stated: str
+    tracking_number: str
+    ship_date: date
+    method_class: str = "parcel"
+    label_source: str = "seller"
+
+    def says_the_same_as(self, other: "Statement") -> bool:
+        return replace(self, confirmed_at=other.confirmed_at) == other
+
+    @property
+    def tracking(self) -> tuple[str | None, str]:
+        return self.carrier or self.carrier_stated, self.tracking_number or self.number_stated
+
+    @property
+    def parcel(self) -> ParcelKey | None:
+        """The parcel that is meant; None where carrier or number cannot be read."""
+        if self.carrier is None or not self.tracking_number:
+            return None
+        return ParcelKey(self.carrier, self.tracking_number)
+
+
+def _in_order(statement: Statement) -> tuple[datetime, str]:
+    """Statements of one moment need an order that does not depend on which came first."""
+    return statement.confirmed_at, repr(statement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The history of one package, oldest statement first; the last one is what holds.
+
+    ``shard`` is where it is counted: drawn once, so that it stays when its account grows. ``days``
+    are the anchor days it was ever counted on, the current one last.
+    """
+
+    package_id: str
+    shard: int
+    history: tuple[Statement, ...]
+    days: tuple[date, ...] = ()
+
+    @property
+    def current(self) -> Statement:
+        return self.history[-1]
+
+    @property
+    def tracking_confirmed_at(self) -> datetime:
+        """Since when the carrier and number that hold now have been stated without a break."""
+        since = self.current.confirmed_at
+        for statement in reversed(self.history):
+            if statement.tracking != self.current.tracking:
+                break
+            since = statement.confirmed_at
+        return since
+
+    @property
+    def parcels(self) -> tuple[ParcelKey, ...]:
+        """Every parcel ever named, the current one first."""
+        named = (statement.parcel for statement in reversed(self.history))
+        return tuple(dict.fromkeys(key for key in named if key is not None))
+
+    def stating(self, statement: Statement) -> "Package":
+        """The package with one more statement, wherever in time it belongs."""
+        if statement in self.history:
+            return self
+        if len(self.history) >= MAX_STATEMENTS:
+            raise TooManyEditsError(
+                f"package {self.package_id} was edited {MAX_STATEMENTS} times. "
+                "Settle what is true and ask the marketplace to set the package right."
+            )
+        return replace(self, history=tuple(sorted((*self.history, statement), key=_in_order)))
+
+    def counted_on(self, day: date) -> "Package":
+        earlier = tuple(other for other in self.days if other != day)
+        return replace(self, days=(*earlier, day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The claim that is judged: what the seller says of a package now, with the order's facts.
+
+    ``confirmed_at`` is since when the current carrier and number have been stated. ``revision``
+    counts the order's changes; a later one replaces an earlier one wherever they meet.
+    """
+
+    account: str
+    policy: str
+    order_id: str
+    package_id: str
+    shard: int
+    revision: int
+    placed_at: datetime
+    category: str
+    carrier_stated: str
+    carrier: str | None
+    number_stated: str
+    tracking_number: str
+    ship_date: date
+    confirmed_at: datetime
+    promised_delivery_date: date | None = None
+    value: Money | None = None
+    origin: str | None = None
+    destination: str | None = None
+    method_class: str = "parcel"
+    label_source: str = "seller"
+    cancelled_at: datetime | None = None
+
+    @property
+    def key(self) -> PackageKey:
+        return PackageKey(self.account, self.order_id, self.package_id)
+
+    @property
+    def parcel(self) -> ParcelKey | None:
+        if self.carrier is None or not self.tracking_number:
+            return None
+        return ParcelKey(self.carrier, self.tracking_number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One order of one account: facts, packages, cancellation. ``version`` counts its writes."""
+
+    account: str
+    order_id: str
+    facts: OrderFacts
+    packages: Mapping[str, Package] = field(default_factory=dict)
+    cancelled_at: datetime | None = None
+    version: int = 0
+
+    def package(self, package_id: str) -> Package:
+        try:
+            return self.packages[package_id]
+        except KeyError:
+            raise PackageNotFoundError(
+                f"order {self.order_id} has no package {package_id}. "
+                "Check the package id, or confirm the package first."
+            ) from None
+
+    def with_facts(self, facts: OrderFacts) -> "Order":
+        if facts.category != self.facts.category:
+            raise CategoryFrozenError(
+                f"order {self.order_id} was placed in the category {self.facts.category!r}, which "
+                f"stays. Send category {self.facts.category!r}."
+            )
+        return replace(self, facts=facts)
+
+    def with_package(self, package: Package) -> "Order":
+        if package.package_id not in self.packages and len(self.packages) >= MAX_PACKAGES:
+            raise TooManyPackagesError(
+                f"order {self.order_id} has {MAX_PACKAGES} packages, the most it can have. "
+                "Split the order."
+            )
+        return replace(self, packages={**self.packages, package.package_id: package})
+
+    def cancelled(self, at: datetime) -> "Order":
+        """The order flagged as cancelled; the earliest cancellation is the one that happened."""
+        return replace(self, cancelled_at=min(at, self.cancelled_at or at))
+
+    def confirmation(self, package_id: str, policy_id: str) -> Confirmation:
+        package = self.package(package_id)
+        current = package.current
+        return Confirmation(
+            account=self.account,
+            policy=policy_id,
+            order_id=self.order_id,
+            package_id=package_id,
+            shard=package.shard,
+            revision=self.version,
+            placed_at=self.facts.placed_at,
+            category=self.facts.category,
+            carrier_stated=current.carrier_stated,
+            carrier=current.carrier,
+            number_stated=current.number_stated,
+            tracking_number=current.tracking_number,
+            ship_date=current.ship_date,
+            confirmed_at=package.tracking_confirmed_at,
+            promised_delivery_date=self.facts.promised_delivery_date,
+            value=self.facts.value,
+            origin=self.facts.origin,
+            destination=self.facts.destination,
+            method_class=current.method_class,
+            label_source=current.label_source,
+            cancelled_at=self.cancelled_at,
+        )

@@ -1,0 +1,61 @@
+"""A parcel: one carrier's number, what its scans prove, and which packages claim it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from vtr.domain.evidence import NO_EVIDENCE, Evidence
+from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
+from vtr.domain.policies import Policy, Sharing
+
+MAX_CLAIMS = 100
+"""Claims a parcel may have. A number that more packages share names no parcel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """Where seller and carrier meet. ``version`` counts its writes."""
+
+    key: ParcelKey
+    evidence: Evidence = NO_EVIDENCE
+    claims: Mapping[PackageKey, Confirmation] = field(default_factory=dict)
+    version: int = 0
+
+    def scanned(self, evidence: Evidence) -> "Parcel":
+        return replace(self, evidence=self.evidence.merge(evidence))
+
+    def claimed(self, confirmation: Confirmation) -> "Parcel":
+        """The parcel with a claim; of two claims of one package the later revision stands.
+
+        One claim beyond the limit changes nothing: that number cannot be one parcel's, and its
+        package is told so.
+        """
+        known = self.claims.get(confirmation.key)
+        if known is not None and known.revision >= confirmation.revision:
+            return self
+        if known is None and len(self.claims) >= MAX_CLAIMS:
+            return self
+        return replace(self, claims={**self.claims, confirmation.key: confirmation})
+
+    def unclaimed(self, key: PackageKey, before_revision: int) -> "Parcel":
+        """The parcel without the claim of a package that has since named another parcel."""
+        known = self.claims.get(key)
+        if known is None or known.revision >= before_revision:
+            return self
+        claims = {other: claim for other, claim in self.claims.items() if other != key}
+        return replace(self, claims=claims)
+
+    def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
+        """The evidence as one package sees it: another order may hold the parcel."""
+        held = self._overfull_for(confirmation) or (
+            policy.sharing is Sharing.FORBIDDEN and self._held_by_other(confirmation)
+        )
+        return replace(self.evidence, held_by_other=True) if held else self.evidence
+
+    def _overfull_for(self, confirmation: Confirmation) -> bool:
+        return confirmation.key not in self.claims and len(self.claims) >= MAX_CLAIMS
+
+    def _held_by_other(self, confirmation: Confirmation) -> bool:
+        """The order that named the number first holds it."""
+        claims = (*self.claims.values(), confirmation)
+        first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))
+        return (first.account, first.order_id) != (confirmation.account, confirmation.order_id)

@@ -1,0 +1,209 @@
+"""A policy: one marketplace's rules for the valid tracking rate, as data.
+
+One TOML file a policy lies beside this module; a file holds one or more versions, told apart by
+the day from which they hold. A package is judged by the version in force on its anchor day.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from vtr.domain.packages import Confirmation, Money
+
+
+class Anchor(StrEnum):
+    """The day by which a package is counted."""
+
+    SHIP_DATE = "ship_date"
+    PROMISED_DELIVERY_DATE = "promised_delivery_date"
+    """Falls back to the ship date where no date was promised."""
+    CONFIRMED_AT = "confirmed_at"
+
+
+class Sharing(StrEnum):
+    """Whether several orders may stand on one carrier and number."""
+
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """A rule that takes a package out of the rate; every condition that it states must hold."""
+
+    name: str
+    method_class: tuple[str, ...] = ()
+    label_source: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ()
+    value_below: Money | None = None
+
+    def covers(self, confirmation: Confirmation) -> bool:
+        return (
+            _one_of(self.method_class, confirmation.method_class)
+            and _one_of(self.label_source, confirmation.label_source)
+            and _one_of(self.origin, confirmation.origin)
+            and (self.value_below is None or _below(confirmation.value, self.value_below))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A named incident for which the marketplace takes packages out of the rate.
+
+    Covers the anchor days from ``first_day`` to ``last_day``, both included, of the carriers
+    named, or of every carrier where none is.
+    """
+
+    name: str
+    first_day: date
+    last_day: date
+    carriers: frozenset[str] = frozenset()
+
+    def covers(self, carrier: str | None, anchor_day: date) -> bool:
+        return self.first_day <= anchor_day <= self.last_day and (
+            not self.carriers or carrier in self.carriers
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One version of one marketplace's rules.
+
+    ``target`` is a share between 0 and 1; a rate meets it when ``rate comparator target``.
+    ``grace_hours`` run from the end of the anchor day. ``window_days`` anchor days are covered,
+    the last one ``lag_days`` before today. ``supported_carriers`` None: every carrier counts.
+    """
+
+    id: str
+    marketplace: str
+    effective_from: date
+    time_zone: str
+    target: Decimal
+    comparator: str
+    minimum_packages: int
+    anchor: Anchor
+    window_days: int
+    lag_days: int
+    grace_hours: int
+    required_scans: int
+    partner_scans_count: bool
+    allowed_punctuation: str
+    sharing: Sharing
+    order_tolerance_hours: int
+    reuse_gap_days: int
+    future_ship_days: int
+    past_ship_days: int
+    supported_carriers: frozenset[str] | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def supports(self, carrier: str) -> bool:
+        return self.supported_carriers is None or carrier in self.supported_carriers
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def anchor_day(self, confirmation: Confirmation) -> date:
+        match self.anchor:
+            case Anchor.SHIP_DATE:
+                return confirmation.ship_date
+            case Anchor.PROMISED_DELIVERY_DATE:
+                return confirmation.promised_delivery_date or confirmation.ship_date
+            case Anchor.CONFIRMED_AT:
+                return self.day_of(confirmation.confirmed_at)
+
+    def due_at(self, anchor_day: date) -> datetime:
+        """When a package of this anchor day stops being pending."""
+        day_ends = datetime.combine(anchor_day + timedelta(days=1), time.min, self.zone)
+        return day_ends + timedelta(hours=self.grace_hours)
+
+    def window(self, today: date) -> tuple[date, date]:
+        """The first and the last anchor day that the rate of *today* covers."""
+        last = today - timedelta(days=self.lag_days)
+        return last - timedelta(days=self.window_days - 1), last
+
+    def exemption(self, confirmation: Confirmation) -> str | None:
+        return next((rule.name for rule in self.exemptions if rule.covers(confirmation)), None)
+
+    def waiver(self, confirmation: Confirmation) -> str | None:
+        day = self.anchor_day(confirmation)
+        return next((w.name for w in self.waivers if w.covers(confirmation.carrier, day)), None)
+
+    def with_waivers(self, waivers: tuple[Waiver, ...]) -> "Policy":
+        return replace(self, waivers=(*self.waivers, *waivers))
+
+
+class PolicyUnknownError(KeyError):
+    """No policy of this id is shipped."""
+
+
+def policy(policy_id: str, on: date) -> Policy:
+    """The version of a policy that is in force on a day; the first one for any day before it."""
+    versions = _versions(policy_id)
+    in_force = [version for version in versions if version.effective_from <= on]
+    return in_force[-1] if in_force else versions[0]
+
+
+@cache
+def policy_ids() -> frozenset[str]:
+    return frozenset(
+        entry.name.removesuffix(".toml")
+        for entry in files(__name__).iterdir()
+        if entry.name.endswith(".toml")
+    )
+
+
+@cache
+def _versions(policy_id: str) -> tuple[Policy, ...]:
+    if policy_id not in policy_ids():
+        raise PolicyUnknownError(policy_id)
+    table = tomllib.loads(files(__name__).joinpath(f"{policy_id}.toml").read_text("utf-8"))
+    versions = [_policy(table["id"], table["marketplace"], version) for version in table["version"]]
+    return tuple(sorted(versions, key=lambda version: version.effective_from))
+
+
+def _policy(policy_id: str, marketplace: str, version: Mapping[str, Any]) -> Policy:
+    supported = version.get("supported_carriers")
+    return Policy(
+        **{
+            **version,
+            "id": policy_id,
+            "marketplace": marketplace,
+            "target": Decimal(version["target"]),
+            "anchor": Anchor(version["anchor"]),
+            "sharing": Sharing(version["sharing"]),
+            "supported_carriers": None if supported is None else frozenset(supported),
+            "exemptions": tuple(_exemption(rule) for rule in version.get("exemptions", ())),
+        }
+    )
+
+
+def _exemption(rule: Mapping[str, Any]) -> Exemption:
+    below = rule.get("value_below")
+    return Exemption(
+        name=rule["name"],
+        method_class=tuple(rule.get("method_class", ())),
+        label_source=tuple(rule.get("label_source", ())),
+        origin=tuple(rule.get("origin", ())),
+        value_below=below and Money(amount=Decimal(below["amount"]), currency=below["currency"]),
+    )
+
+
+def _one_of(wanted: tuple[str, ...], value: str | None) -> bool:
+    return not wanted or value in wanted
+
+
+def _below(value: Money | None, limit: Money) -> bool:
+    """An unknown value, or one in another currency, is not known to be below the limit."""
+    return value is not None and value.currency == limit.currency and value.amount < limit.amount

@@ -1,0 +1,115 @@
+"""Reports: which were asked for and how far they are, and what a line of one says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from vtr.domain.explanations import explain, what_to_do
+from vtr.domain.packages import Confirmation, RowKey
+from vtr.domain.verdict import Reason, State, Verdict
+
+
+class ReportStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """How far the writing of a report is: what is uploaded, and the last row that is in it."""
+
+    upload_id: str
+    parts: tuple[str, ...] = ()
+    after: RowKey | None = None
+    rows: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report that was asked for: the packages of these anchor days, both included."""
+
+    id: str
+    account: str
+    first_day: date
+    last_day: date
+    requested_at: datetime
+    category: str | None = None
+    status: ReportStatus = ReportStatus.QUEUED
+    rows: int = 0
+    bytes: int = 0
+    finished_at: datetime | None = None
+    checkpoint: Checkpoint | None = None
+
+    @property
+    def document_key(self) -> str:
+        return f"reports/{self.account}/{self.id}.csv"
+
+    @property
+    def filename(self) -> str:
+        return f"tracking-report-{self.first_day}-{self.last_day}.csv"
+
+
+COLUMNS = (
+    "Order ID",
+    "Package ID",
+    "Carrier",
+    "Tracking ID",
+    "Category",
+    "Ship date",
+    "Promised delivery date",
+    "First physical scan",
+    "Delivered",
+    "Cancelled",
+    "No Valid Tracking",
+    "State",
+    "Reason",
+    "Explanation",
+    "What to do",
+)
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def report_line(confirmation: Confirmation, verdict: Verdict) -> tuple[str, ...]:
+    """The cells of one package, in the order of ``COLUMNS``.
+
+    A number that cannot be read shows as ``<order>-InvalidId``, and every package without a
+    verified number has an ``X`` under ``No Valid Tracking``: so the marketplace's own report does.
+    """
+    first = verdict.first_physical_scan
+    delivered = verdict.delivered
+    invalid_id = verdict.reason is Reason.INVALID_ID
+    cells = (
+        confirmation.order_id,
+        confirmation.package_id,
+        confirmation.carrier_stated,
+        f"{confirmation.order_id}-InvalidId" if invalid_id else confirmation.number_stated,
+        confirmation.category,
+        confirmation.ship_date.isoformat(),
+        _day(confirmation.promised_delivery_date),
+        _moment(first.at if first else None),
+        _moment(delivered.at if delivered else None),
+        _moment(confirmation.cancelled_at),
+        "X" if verdict.state in {State.PENDING, State.UNCONFIRMED} else "",
+        verdict.state,
+        verdict.reason,
+        explain(confirmation, verdict),
+        what_to_do(confirmation, verdict),
+    )
+    return tuple(_safe(cell) for cell in cells)
+
+
+def _safe(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula is quoted, so that it stays text."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _moment(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""

@@ -1,0 +1,112 @@
+"""What a seller may say: the bounds of reason for the values of a submission."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from vtr.domain.carriers import resolve
+from vtr.domain.errors import FieldProblem, InvalidRequestError
+from vtr.domain.packages import OrderFacts, Statement
+from vtr.domain.policies import Policy
+from vtr.domain.tracking_numbers import is_readable, normalise
+
+CLOCK_SKEW = timedelta(minutes=5)
+OLDEST_ORDER = timedelta(days=730)
+FURTHEST_PROMISE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One confirmation as it was sent.
+
+    ``facts`` come inline with the first confirmation of an order. ``confirmed_at`` is stated only
+    where a history is moved in; otherwise it is the moment of arrival.
+    """
+
+    order_id: str
+    package_id: str
+    carrier: str
+    tracking_number: str
+    ship_date: date
+    method_class: str = "parcel"
+    label_source: str = "seller"
+    facts: OrderFacts | None = None
+    confirmed_at: datetime | None = None
+
+    def statement(self, policy: Policy, now: datetime) -> Statement:
+        readable = is_readable(self.tracking_number, policy.allowed_punctuation)
+        return Statement(
+            confirmed_at=self.confirmed_at or now,
+            carrier_stated=self.carrier,
+            carrier=resolve(self.carrier),
+            number_stated=self.tracking_number,
+            tracking_number=normalise(self.tracking_number) if readable else "",
+            ship_date=self.ship_date,
+            method_class=self.method_class,
+            label_source=self.label_source,
+        )
+
+
+def check_submission(
+    submission: Submission, facts: OrderFacts, policy: Policy, now: datetime
+) -> None:
+    """Raise InvalidRequestError with every value that is beyond reason."""
+    problems = [*_ship_date(submission, facts, policy, now), *_confirmed_at(submission, facts, now)]
+    if submission.facts is not None:
+        problems.extend(_facts(submission.facts, now, prefix="order."))
+    if problems:
+        raise InvalidRequestError(*problems)
+
+
+def check_facts(facts: OrderFacts, now: datetime) -> None:
+    """Raise InvalidRequestError with every fact of an order that is beyond reason."""
+    problems = list(_facts(facts, now, prefix=""))
+    if problems:
+        raise InvalidRequestError(*problems)
+
+
+def _ship_date(
+    submission: Submission, facts: OrderFacts, policy: Policy, now: datetime
+) -> Iterator[FieldProblem]:
+    today = policy.day_of(now)
+    remedy = "Send the day on which the package left."
+    if submission.ship_date > today + timedelta(days=policy.future_ship_days):
+        rule = f"must be at most {policy.future_ship_days} days ahead"
+        yield FieldProblem("ship_date", rule, remedy)
+    if submission.ship_date < today - timedelta(days=policy.past_ship_days):
+        yield FieldProblem("ship_date", f"must be at most {policy.past_ship_days} days ago", remedy)
+    placed = policy.day_of(facts.placed_at)
+    if submission.ship_date < placed - timedelta(days=1):
+        yield FieldProblem("ship_date", f"must not be before the order ({placed})", remedy)
+
+
+def _confirmed_at(
+    submission: Submission, facts: OrderFacts, now: datetime
+) -> Iterator[FieldProblem]:
+    confirmed_at = submission.confirmed_at
+    if confirmed_at is None:
+        return
+    remedy = "Send the moment at which the seller confirmed."
+    if confirmed_at > now + CLOCK_SKEW:
+        yield FieldProblem("confirmed_at", "must not be in the future", remedy)
+    if confirmed_at < facts.placed_at:
+        yield FieldProblem("confirmed_at", "must not be before the order was placed", remedy)
+
+
+def _facts(facts: OrderFacts, now: datetime, prefix: str) -> Iterator[FieldProblem]:
+    remedy = "Send the moment at which the order was placed."
+    if facts.placed_at > now + CLOCK_SKEW:
+        yield FieldProblem(f"{prefix}placed_at", "must not be in the future", remedy)
+    if facts.placed_at < now - OLDEST_ORDER:
+        yield FieldProblem(f"{prefix}placed_at", "must be at most 730 days ago", remedy)
+    promised = facts.promised_delivery_date
+    if promised is None:
+        return
+    placed = facts.placed_at.date()
+    # Dates are the marketplace's and the moment is in UTC, so a day either way is no mistake.
+    if not placed - timedelta(days=1) <= promised <= placed + FURTHEST_PROMISE:
+        yield FieldProblem(
+            f"{prefix}promised_delivery_date",
+            "must be within 400 days after the order was placed",
+            "Send the day by which delivery was promised, or leave it out.",
+        )
