@@ -1,0 +1,126 @@
+"""Domain objects as JSON text and back. What equals its default is left out: bytes are money."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from typing import Any, TypeVar
+from zlib import compress, decompress
+
+import msgspec
+
+from vtr.domain.evidence import Evidence, Period, PeriodKey, Retraction
+from vtr.domain.packages import Confirmation, ParcelKey
+from vtr.domain.parcels import Parcel
+from vtr.domain.rates import DayCounts
+from vtr.domain.verdict import Reason
+
+T = TypeVar("T")
+
+
+class _Evidence(msgspec.Struct):
+    """Evidence as it is stored: JSON has no keys of two parts, so the periods are pairs."""
+
+    periods: list[tuple[PeriodKey, Period]] = []
+    retractions: list[Retraction] = []
+    held_by_other: bool = False
+
+    def evidence(self) -> Evidence:
+        return Evidence(
+            periods=dict(self.periods),
+            retractions=frozenset(self.retractions),
+            held_by_other=self.held_by_other,
+        )
+
+
+class _Parcel(msgspec.Struct):
+    evidence: _Evidence
+    claims: list[Confirmation] = []
+
+
+def dump(value: Any) -> str:
+    return msgspec.json.encode(_compact(value)).decode()
+
+
+def load(text: str, kind: type[T]) -> T:
+    loaded: T = _DECODERS[kind].decode(text)
+    return loaded
+
+
+def dump_parcel(parcel: Parcel) -> str:
+    return dump({"evidence": parcel.evidence, "claims": tuple(parcel.claims.values())})
+
+
+def load_parcel(text: str, key: ParcelKey, version: int) -> Parcel:
+    stored = load(text, _Parcel)
+    return Parcel(
+        key=key,
+        evidence=stored.evidence.evidence(),
+        claims={claim.key: claim for claim in stored.claims},
+        version=version,
+    )
+
+
+def load_evidence(text: str) -> Evidence:
+    return load(text, _Evidence).evidence()
+
+
+def dump_counts(counts: Mapping[Any, Any]) -> bytes:
+    """Counts repeat a few words many times: compressed they are a fifth, and cost a fifth."""
+    return compress(msgspec.json.encode(counts))
+
+
+def load_counts(packed: bytes) -> DayCounts:
+    counts: DayCounts = _DECODERS[dict[str, dict[Reason, int]]].decode(decompress(packed))
+    return counts
+
+
+def load_days(packed: bytes) -> Mapping[date, DayCounts]:
+    kind = dict[date, dict[str, dict[Reason, int]]]
+    days: Mapping[date, DayCounts] = _DECODERS[kind].decode(decompress(packed))
+    return days
+
+
+class _Decoders(dict[Any, msgspec.json.Decoder[Any]]):
+    """One decoder a type, made when first needed: making one costs more than a hundred uses."""
+
+    def __missing__(self, kind: Any) -> msgspec.json.Decoder[Any]:
+        return self.setdefault(kind, msgspec.json.Decoder(kind))
+
+
+_DECODERS = _Decoders()
+
+
+def _compact(value: Any) -> Any:
+    """The value with every dataclass as a mapping of the fields that differ from their default."""
+    if isinstance(value, Evidence):
+        compact = {
+            "periods": [(key, _compact(period)) for key, period in value.periods.items()],
+            "retractions": sorted(value.retractions),
+            "held_by_other": value.held_by_other,
+        }
+        return {name: found for name, found in compact.items() if found}
+    if is_dataclass(value):
+        return {
+            name: _compact(found)
+            for name, default in _DEFAULTS[type(value)]
+            if (found := getattr(value, name)) != default
+        }
+    if isinstance(value, Mapping):
+        return {key: _compact(one) for key, one in value.items()}
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return [_compact(one) for one in value]
+    return value
+
+
+class _Defaults(dict[type, tuple[tuple[str, Any], ...]]):
+    """The fields of each dataclass with their defaults."""
+
+    def __missing__(self, kind: Any) -> tuple[tuple[str, Any], ...]:
+        found = tuple(
+            (one.name, one.default_factory() if one.default_factory is not MISSING else one.default)
+            for one in fields(kind)
+        )
+        return self.setdefault(kind, found)
+
+
+_DEFAULTS = _Defaults()

@@ -1,0 +1,58 @@
+"""Objects in S3: report documents, and webhook bodies too large for a message."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+class S3ReportFiles:
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def begin(self, key: str, filename: str) -> str:
+        upload = self._s3.create_multipart_upload(
+            Bucket=self._bucket,
+            Key=key,
+            ContentType="text/csv; charset=utf-8",
+            ContentEncoding="gzip",
+            ContentDisposition=f'attachment; filename="{filename}"',
+        )
+        return upload["UploadId"]
+
+    def add_part(self, key: str, upload_id: str, number: int, content: bytes) -> str:
+        part = self._s3.upload_part(
+            Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
+        )
+        return part["ETag"]
+
+    def complete(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+        self._s3.complete_multipart_upload(
+            Bucket=self._bucket,
+            Key=key,
+            UploadId=upload_id,
+            MultipartUpload={
+                "Parts": [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(parts, start=1)]
+            },
+        )
+
+    def abort(self, key: str, upload_id: str) -> None:
+        self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+
+    def url(self, key: str, expires_in: int) -> str:
+        return self._s3.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_in
+        )
+
+
+class S3DeliveryBodies:
+    """Webhook bodies that were too large for a message, by the key that the message has."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def get(self, object_key: str) -> bytes:
+        return self._s3.get_object(Bucket=self._bucket, Key=object_key)["Body"].read()

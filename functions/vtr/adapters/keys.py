@@ -1,0 +1,89 @@
+"""How the tables' keys are built; their grammar stands in ``tables``.
+
+No part of a key may hold a ``#``: ids and categories are refused with one at the edge.
+"""
+
+from datetime import date
+from zlib import crc32
+
+from vtr.domain.packages import BucketKey, ParcelKey, RowKey
+
+ACCOUNT_PARTS = 16
+"""Accounts are listed part by part, so that no partition holds all of them."""
+
+CURRENT_RATE = "RATE#current"
+
+
+def order_pk(account: str, order_id: str) -> str:
+    """``acme#114-3941689-8772232``."""
+    return f"{account}#{order_id}"
+
+
+def parcel_pk(key: ParcelKey) -> str:
+    """``ups#1Z999AA10123456784``."""
+    return f"{key.carrier}#{key.tracking_number}"
+
+
+def parcel_key(pk: str) -> ParcelKey:
+    carrier, _, number = pk.partition("#")
+    return ParcelKey(carrier, number)
+
+
+def package_pk(bucket: BucketKey) -> str:
+    """``acme#2026-11-20#0``."""
+    return f"{bucket.account}#{bucket.day}#{bucket.shard}"
+
+
+def package_sk(key: RowKey) -> str:
+    """``electronics#114-3941689-8772232#1``."""
+    return f"{key.category}#{key.order_id}#{key.package_id}"
+
+
+def category_prefix(category: str) -> str:
+    return f"{category}#"
+
+
+def row_key(pk: str, sk: str) -> RowKey:
+    account, day, shard = pk.split("#")
+    category, order_id, package_id = sk.split("#")
+    bucket = BucketKey(account, date.fromisoformat(day), int(shard))
+    return RowKey(bucket, category, order_id, package_id)
+
+
+def bucket_sk(bucket: BucketKey) -> str:
+    """``BUCKET#2026-11-20#0``."""
+    return f"BUCKET#{bucket.day}#{bucket.shard}"
+
+
+def bucket_range(first: date, last: date) -> tuple[str, str]:
+    """The first and the last sort key of these days; ``~`` sorts behind every shard."""
+    return f"BUCKET#{first}", f"BUCKET#{last}#~"
+
+
+def bucket_key(account: str, sk: str) -> BucketKey:
+    _, day, shard = sk.split("#")
+    return BucketKey(account, date.fromisoformat(day), int(shard))
+
+
+def report_sk(report_id: str) -> str:
+    """``REPORT#5f0c…``."""
+    return f"REPORT#{report_id}"
+
+
+def account_pk(account: str) -> str:
+    """``ACCOUNTS#07``."""
+    return accounts_pk(crc32(account.encode()) % ACCOUNT_PARTS)
+
+
+def accounts_pk(part: int) -> str:
+    return f"ACCOUNTS#{part:02}"
+
+
+def api_key_pk(key_id: str) -> str:
+    """``KEY#9f86d081884c7d65``."""
+    return f"KEY#{key_id}"
+
+
+def waivers_pk(policy_id: str) -> str:
+    """``WAIVERS#amazon-us``."""
+    return f"WAIVERS#{policy_id}"

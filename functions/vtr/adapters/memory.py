@@ -1,0 +1,267 @@
+"""Every port in memory: for tests, for the simulation, and for the demo's oracle.
+
+The stores keep the promises of the AWS adapters, conditional writes among them; one contract
+suite runs against both.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from vtr.domain.accounts import Account, ApiKey
+from vtr.domain.errors import ConflictError
+from vtr.domain.packages import BucketKey, Order, ParcelKey, RowKey
+from vtr.domain.parcels import Parcel
+from vtr.domain.policies import Waiver
+from vtr.domain.rates import DayCounts
+from vtr.domain.reports import Report
+from vtr.use_cases.ports import Recount, Row, RowPage
+
+
+class MemoryOrders:
+    def __init__(self) -> None:
+        self._orders: dict[tuple[str, str], Order] = {}
+
+    def get(self, account: str, order_id: str, *, consistent: bool = False) -> Order | None:  # noqa: ARG002 - memory is always consistent
+        return self._orders.get((account, order_id))
+
+    def save(self, order: Order) -> Order:
+        key = order.account, order.order_id
+        known = self._orders.get(key)
+        if order.version != (known.version if known else 0):
+            raise ConflictError(f"order {order.order_id} was written in between. Try again.")
+        self._orders[key] = replace(order, version=order.version + 1)
+        return self._orders[key]
+
+
+class MemoryParcels:
+    def __init__(self) -> None:
+        self._parcels: dict[ParcelKey, Parcel] = {}
+
+    def get(self, key: ParcelKey, *, consistent: bool = False) -> Parcel:  # noqa: ARG002 - memory is always consistent
+        return self._parcels.get(key) or Parcel(key=key)
+
+    def get_many(self, keys: Iterable[ParcelKey]) -> Mapping[ParcelKey, Parcel]:
+        return {key: self._parcels[key] for key in keys if key in self._parcels}
+
+    def save(self, parcel: Parcel) -> Parcel:
+        if parcel.version != self.get(parcel.key).version:
+            raise ConflictError(
+                f"parcel {parcel.key.tracking_number} was written in between. Try again."
+            )
+        self._parcels[parcel.key] = replace(parcel, version=parcel.version + 1)
+        return self._parcels[parcel.key]
+
+
+class MemoryPackages:
+    def __init__(self, page_size: int = 100) -> None:
+        self._rows: dict[RowKey, Row] = {}
+        self._page_size = page_size
+
+    def get(self, key: RowKey) -> Row | None:
+        return self._rows.get(key)
+
+    def put(self, row: Row) -> None:
+        known = self._rows.get(row.key)
+        if known is None or _age(known) < _age(row):
+            self._rows[row.key] = row
+
+    def page(
+        self,
+        bucket: BucketKey,
+        *,
+        after: RowKey | None = None,
+        category: str | None = None,
+        limit: int | None = None,
+    ) -> RowPage:
+        rows = sorted(
+            (
+                row
+                for key, row in self._rows.items()
+                if key.bucket == bucket
+                and not row.moved
+                and category in {None, key.category}
+                and (after is None or key[1:] > after[1:])
+            ),
+            key=lambda row: row.key[1:],
+        )
+        size = limit or self._page_size
+        return RowPage(rows[:size], more=len(rows) > size)
+
+
+class MemoryRates:
+    def __init__(self) -> None:
+        self._buckets: dict[BucketKey, tuple[datetime, DayCounts]] = {}
+        self._days: dict[str, tuple[datetime, Mapping[date, DayCounts]]] = {}
+
+    def bucket(self, key: BucketKey) -> DayCounts | None:
+        known = self._buckets.get(key)
+        return known[1] if known else None
+
+    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+        known = self._buckets.get(key)
+        if known is None or known[0] <= counted_from:
+            self._buckets[key] = counted_from, counts
+
+    def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
+        return {
+            key: counts
+            for key, (_, counts) in sorted(self._buckets.items())
+            if key.account == account and first <= key.day <= last
+        }
+
+    def days(self, account: str) -> Mapping[date, DayCounts]:
+        known = self._days.get(account)
+        return known[1] if known else {}
+
+    def put_days(
+        self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
+    ) -> None:
+        known = self._days.get(account)
+        if known is None or known[0] <= counted_from:
+            self._days[account] = counted_from, days
+
+
+class MemoryReports:
+    def __init__(self) -> None:
+        self._reports: dict[tuple[str, str], Report] = {}
+
+    def get(self, account: str, report_id: str) -> Report | None:
+        return self._reports.get((account, report_id))
+
+    def save(self, report: Report) -> None:
+        self._reports[report.account, report.id] = report
+
+
+class MemoryAccounts:
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    def get(self, account: str) -> Account | None:
+        return self._accounts.get(account)
+
+    def add(self, account: Account) -> bool:
+        return self._accounts.setdefault(account.id, account) is account
+
+    def all(self) -> Iterator[Account]:
+        yield from self._accounts.values()
+
+
+class MemoryKeys:
+    def __init__(self) -> None:
+        self._keys: dict[str, ApiKey] = {}
+
+    def get(self, key_id: str) -> ApiKey | None:
+        return self._keys.get(key_id)
+
+    def add(self, key: ApiKey) -> None:
+        self._keys[key.id] = key
+
+
+class MemoryWaivers:
+    def __init__(self) -> None:
+        self._waivers: dict[str, dict[str, Waiver]] = {}
+
+    def of(self, policy_id: str) -> tuple[Waiver, ...]:
+        return tuple(waiver for _, waiver in sorted(self._waivers.get(policy_id, {}).items()))
+
+    def add(self, policy_id: str, waiver: Waiver) -> None:
+        self._waivers.setdefault(policy_id, {})[waiver.name] = waiver
+
+
+class MemoryRecounts:
+    """A recount is handed out once its slot is over; one asked for again in its slot is one."""
+
+    def __init__(self, slot: timedelta = timedelta(0)) -> None:
+        self.waiting: dict[tuple[Recount, int], datetime] = {}
+        self._slot = slot
+
+    def send(self, recounts: Iterable[Recount], now: datetime) -> None:
+        seconds = self._slot.total_seconds()
+        slot = int(now.timestamp() // seconds) if seconds else 0
+        for recount in recounts:
+            self.waiting.setdefault((recount, slot), now + self._slot)
+
+    def due(self, now: datetime) -> list[Recount]:
+        ready = [key for key, at in self.waiting.items() if at <= now]
+        for key in ready:
+            del self.waiting[key]
+        return [recount for recount, _ in ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    source: str
+    body: bytes
+    delivery_id: str
+    received_at: datetime
+
+
+class MemoryDeliveries:
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+
+    def send(self, source: str, body: bytes, delivery_id: str, received_at: datetime) -> None:
+        self.sent.append(Delivery(source, body, delivery_id, received_at))
+
+
+class MemoryReportQueue:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, account: str, report_id: str) -> None:
+        self.sent.append((account, report_id))
+
+
+class MemoryReportFiles:
+    def __init__(self) -> None:
+        self.documents: dict[str, bytes] = {}
+        self.uploads: dict[str, dict[int, bytes]] = {}
+
+    def begin(self, key: str, filename: str) -> str:  # noqa: ARG002 - shown by a real store only
+        upload_id = f"{key}#{len(self.uploads)}"
+        self.uploads[upload_id] = {}
+        return upload_id
+
+    def add_part(self, key: str, upload_id: str, number: int, content: bytes) -> str:  # noqa: ARG002
+        self.uploads[upload_id][number] = content
+        return f"part-{number}"
+
+    def complete(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
+        uploaded = self.uploads.pop(upload_id)
+        self.documents[key] = b"".join(uploaded[n] for n in range(1, len(parts) + 1))
+
+    def abort(self, key: str, upload_id: str) -> None:  # noqa: ARG002 - the id is enough here
+        self.uploads.pop(upload_id, None)
+
+    def url(self, key: str, expires_in: int) -> str:
+        return f"memory:{key}?expires_in={expires_in}"
+
+
+class MemorySourceSecrets:
+    def __init__(self, secrets: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.secrets = dict(secrets or {})
+
+    def of(self, source: str) -> Sequence[str]:
+        return self.secrets.get(source, ())
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPorts:
+    orders: MemoryOrders = field(default_factory=MemoryOrders)
+    parcels: MemoryParcels = field(default_factory=MemoryParcels)
+    packages: MemoryPackages = field(default_factory=MemoryPackages)
+    rates: MemoryRates = field(default_factory=MemoryRates)
+    reports: MemoryReports = field(default_factory=MemoryReports)
+    accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
+    keys: MemoryKeys = field(default_factory=MemoryKeys)
+    waivers: MemoryWaivers = field(default_factory=MemoryWaivers)
+    recounts: MemoryRecounts = field(default_factory=MemoryRecounts)
+    deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
+    report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
+    report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
+    source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
+
+
+def _age(row: Row) -> tuple[int, int]:
+    return row.confirmation.revision, row.parcel_version

@@ -1,0 +1,67 @@
+"""Counts and report jobs, in the table ``rates``."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from pynamodb.exceptions import PutError
+
+from vtr.adapters.codec import dump, dump_counts, load, load_counts, load_days
+from vtr.adapters.keys import CURRENT_RATE, bucket_key, bucket_range, bucket_sk, report_sk
+from vtr.adapters.tables import RateItem
+from vtr.adapters.versions import is_condition_failure
+from vtr.domain.packages import BucketKey
+from vtr.domain.rates import DayCounts
+from vtr.domain.reports import Report
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DynamoRates:
+    def bucket(self, key: BucketKey) -> DayCounts | None:
+        item = _get(key.account, bucket_sk(key))
+        return None if item is None else load_counts(item.counts)
+
+    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+        _put(key.account, bucket_sk(key), dump_counts(counts), counted_from)
+
+    def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
+        between = RateItem.sk.between(*bucket_range(first, last))
+        return {
+            bucket_key(account, item.sk): load_counts(item.counts)
+            for item in RateItem.query(account, between, consistent_read=True)
+        }
+
+    def days(self, account: str) -> Mapping[date, DayCounts]:
+        item = _get(account, CURRENT_RATE)
+        return {} if item is None else load_days(item.counts)
+
+    def put_days(
+        self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
+    ) -> None:
+        _put(account, CURRENT_RATE, dump_counts(days), counted_from)
+
+
+class DynamoReports:
+    def get(self, account: str, report_id: str) -> Report | None:
+        item = _get(account, report_sk(report_id))
+        return None if item is None else load(item.report, Report)
+
+    def save(self, report: Report) -> None:
+        RateItem(report.account, report_sk(report.id), report=dump(report)).save()
+
+
+def _get(pk: str, sk: str) -> RateItem | None:
+    try:
+        return RateItem.get(pk, sk)
+    except RateItem.DoesNotExist:
+        return None
+
+
+def _put(pk: str, sk: str, counts: bytes, counted_from: datetime) -> None:
+    began = (counted_from - EPOCH) // timedelta(microseconds=1)
+    item = RateItem(pk, sk, counts=counts, counted_from=began)
+    try:
+        item.save(RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
+    except PutError as error:
+        if not is_condition_failure(error):
+            raise

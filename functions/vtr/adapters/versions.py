@@ -1,0 +1,26 @@
+"""Conditional writes: what DynamoDB refuses is said in the ports' words."""
+
+from pynamodb.exceptions import PutError
+
+from vtr.adapters.tables import OrderItem, ParcelItem
+from vtr.domain.errors import ConflictError
+
+
+def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
+    """Save an item on the condition that nobody wrote it since it was *read_at* that version.
+
+    Answers its version from then on; an item that was not there has version 0.
+    """
+    if read_at:
+        item.version = read_at
+    try:
+        item.save()
+    except PutError as error:
+        if is_condition_failure(error):
+            raise ConflictError(f"{what} was written in between. Try again.") from error
+        raise
+    return int(item.version)
+
+
+def is_condition_failure(error: PutError) -> bool:
+    return error.cause_response_code == "ConditionalCheckFailedException"

@@ -1,0 +1,148 @@
+"""The wiring: every port with its AWS adapter, made when it is first asked for.
+
+Importing this needs no environment and makes no client: a cold start pays for what its function
+uses and no more.
+"""
+
+import os
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from vtr.settings import Settings
+
+if TYPE_CHECKING:
+    from vtr.adapters.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
+    from vtr.adapters.files import S3DeliveryBodies, S3ReportFiles
+    from vtr.adapters.orders import DynamoOrders
+    from vtr.adapters.packages import DynamoPackages
+    from vtr.adapters.parcels import DynamoParcels
+    from vtr.adapters.queues import SqsDeliveries, SqsRecounts, SqsReportQueue
+    from vtr.adapters.rates import DynamoRates, DynamoReports
+    from vtr.adapters.secrets import SecretsManagerSourceSecrets
+
+
+class AwsPorts:
+    """The ports of ``vtr.use_cases.ports`` on AWS."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def orders(self) -> "DynamoOrders":
+        from vtr.adapters.orders import DynamoOrders
+
+        self._bind_tables()
+        return DynamoOrders()
+
+    @cached_property
+    def parcels(self) -> "DynamoParcels":
+        from vtr.adapters.parcels import DynamoParcels
+
+        self._bind_tables()
+        return DynamoParcels()
+
+    @cached_property
+    def packages(self) -> "DynamoPackages":
+        from vtr.adapters.packages import DynamoPackages
+
+        self._bind_tables()
+        return DynamoPackages()
+
+    @cached_property
+    def rates(self) -> "DynamoRates":
+        from vtr.adapters.rates import DynamoRates
+
+        self._bind_tables()
+        return DynamoRates()
+
+    @cached_property
+    def reports(self) -> "DynamoReports":
+        from vtr.adapters.rates import DynamoReports
+
+        self._bind_tables()
+        return DynamoReports()
+
+    @cached_property
+    def accounts(self) -> "DynamoAccounts":
+        from vtr.adapters.accounts import DynamoAccounts
+
+        self._bind_tables()
+        return DynamoAccounts()
+
+    @cached_property
+    def keys(self) -> "DynamoKeys":
+        from vtr.adapters.accounts import DynamoKeys
+
+        self._bind_tables()
+        return DynamoKeys()
+
+    @cached_property
+    def waivers(self) -> "DynamoWaivers":
+        from vtr.adapters.accounts import DynamoWaivers
+
+        self._bind_tables()
+        return DynamoWaivers()
+
+    @cached_property
+    def recounts(self) -> "SqsRecounts":
+        from vtr.adapters.queues import SqsRecounts
+
+        self.settings.need("recounts_queue_url")
+        url, slot = self.settings.recounts_queue_url, self.settings.recount_slot_seconds
+        return SqsRecounts(self._client("sqs"), url, slot)
+
+    @cached_property
+    def deliveries(self) -> "SqsDeliveries":
+        from vtr.adapters.queues import SqsDeliveries
+
+        self.settings.need("scans_queue_url", "bucket")
+        url, bucket = self.settings.scans_queue_url, self.settings.bucket
+        return SqsDeliveries(self._client("sqs"), url, lambda: self._client("s3"), bucket)
+
+    @cached_property
+    def delivery_bodies(self) -> "S3DeliveryBodies":
+        from vtr.adapters.files import S3DeliveryBodies
+
+        self.settings.need("bucket")
+        return S3DeliveryBodies(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def report_queue(self) -> "SqsReportQueue":
+        from vtr.adapters.queues import SqsReportQueue
+
+        self.settings.need("reports_queue_url")
+        return SqsReportQueue(self._client("sqs"), self.settings.reports_queue_url)
+
+    @cached_property
+    def report_files(self) -> "S3ReportFiles":
+        from vtr.adapters.files import S3ReportFiles
+
+        self.settings.need("bucket")
+        return S3ReportFiles(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def source_secrets(self) -> "SecretsManagerSourceSecrets":
+        from vtr.adapters.secrets import SecretsManagerSourceSecrets
+
+        self.settings.need("source_secret_prefix")
+        client = self._client("secretsmanager")
+        return SecretsManagerSourceSecrets(client, self.settings.source_secret_prefix)
+
+    def _bind_tables(self) -> None:
+        from vtr.adapters.tables import TABLES, bind_tables
+
+        bind_tables({table: getattr(self.settings, f"{table}_table") for table in TABLES})
+
+    def _client(self, service: str) -> Any:
+        clients = self.__dict__.setdefault("_clients", {})
+        if service not in clients:
+            import boto3
+
+            clients[service] = boto3.client(service)
+        return clients[service]
+
+
+@cache
+def services() -> AwsPorts:
+    """The ports of this function, by its environment."""
+    return AwsPorts(Settings.from_env(os.environ))

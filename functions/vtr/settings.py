@@ -1,0 +1,48 @@
+"""What a function is told by its environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+
+class SettingsError(Exception):
+    """The environment lacks something that the function was deployed to need."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Names of the deployed resources, empty where the function has no business with one.
+
+    ``recount_slot_seconds`` is the time within which a bucket is recounted at most once.
+    """
+
+    orders_table: str = ""
+    parcels_table: str = ""
+    packages_table: str = ""
+    rates_table: str = ""
+    accounts_table: str = ""
+    bucket: str = ""
+    scans_queue_url: str = ""
+    recounts_queue_url: str = ""
+    reports_queue_url: str = ""
+    source_secret_prefix: str = ""
+    recount_slot_seconds: int = 30
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read ``VTR_<FIELD>`` for every field that is set."""
+        found: dict[str, Any] = {
+            field.name: environ[name]
+            for field in fields(cls)
+            if (name := f"VTR_{field.name.upper()}") in environ
+        }
+        seconds = found.get("recount_slot_seconds", "30")
+        if not seconds.isdigit() or int(seconds) == 0:
+            raise SettingsError(f"VTR_RECOUNT_SLOT_SECONDS must be whole seconds, not {seconds!r}")
+        return cls(**{**found, "recount_slot_seconds": int(seconds)})
+
+    def need(self, *names: str) -> None:
+        """Raise SettingsError with every one of these that is not set."""
+        missing = [f"VTR_{name.upper()}" for name in names if not getattr(self, name)]
+        if missing:
+            raise SettingsError(f"the environment lacks {', '.join(missing)}")

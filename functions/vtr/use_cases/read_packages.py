@@ -1,0 +1,132 @@
+"""Read packages: one, an order's, or those behind a number of the rate."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from vtr.domain.accounts import Account
+from vtr.domain.errors import OrderNotFoundError, PackageNotFoundError
+from vtr.domain.packages import BucketKey, Order, RowKey
+from vtr.domain.verdict import JudgedPackage, Reason, State
+from vtr.use_cases.judge import judge, judged
+from vtr.use_cases.ports import Ports, Row
+
+PAGE = 200
+EXAMINED = 2000
+"""Rows that one request looks at. A rare reason is found over several pages, never in one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFilter:
+    """Which packages are asked for; anchor days from first to last, both included."""
+
+    first_day: date
+    last_day: date
+    state: State | None = None
+    reason: Reason | None = None
+    category: str | None = None
+
+    def takes(self, package: JudgedPackage) -> bool:
+        return self.state in {None, package.verdict.state} and self.reason in {
+            None,
+            package.verdict.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePage:
+    """Packages found, and after which row to go on; None where everything was looked at."""
+
+    packages: Sequence[JudgedPackage]
+    after: RowKey | None
+
+
+def read_order(
+    ports: Ports, account: Account, order_id: str, now: datetime
+) -> tuple[Order, dict[str, JudgedPackage]]:
+    """An order with its packages, judged by the newest evidence."""
+    order = ports.orders.get(account.id, order_id)
+    if order is None:
+        raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
+    claims = {
+        package_id: order.confirmation(package_id, account.policy) for package_id in order.packages
+    }
+    parcels = ports.parcels.get_many({c.parcel for c in claims.values() if c.parcel is not None})
+    packages = {}
+    for package_id, claim in claims.items():
+        parcel = parcels.get(claim.parcel) if claim.parcel else None
+        packages[package_id] = judged(ports, judge(ports, claim, parcel), now)
+    return order, packages
+
+
+def read_package(
+    ports: Ports, account: Account, order_id: str, package_id: str, now: datetime
+) -> tuple[Order, JudgedPackage]:
+    try:
+        order, packages = read_order(ports, account, order_id, now)
+        return order, packages[package_id]
+    except (OrderNotFoundError, KeyError):
+        raise PackageNotFoundError(
+            f"There is no package {package_id} of an order {order_id}. Check both ids."
+        ) from None
+
+
+def list_packages(
+    ports: Ports,
+    account: Account,
+    wanted: PackageFilter,
+    now: datetime,
+    *,
+    after: RowKey | None = None,
+    limit: int = 50,
+) -> PackagePage:
+    """Packages by anchor day, newest first, judged by the newest evidence."""
+    found: list[JudgedPackage] = []
+    examined = 0
+    for rows, more in pages(ports, account, wanted, after):
+        for row, package in zip(rows, judge_rows(ports, rows, now), strict=True):
+            examined += 1
+            if wanted.takes(package):
+                found.append(package)
+            if len(found) == limit or examined == EXAMINED:
+                at_end = row is rows[-1] and not more
+                return PackagePage(found, None if at_end else row.key)
+    return PackagePage(found, None)
+
+
+def judge_rows(ports: Ports, rows: Sequence[Row], now: datetime) -> Iterator[JudgedPackage]:
+    """The packages of rows, judged by what the parcels hold now.
+
+    A row is written only when its count changes; what is shown beside it is read from parcels in
+    batches, at a fraction of a write.
+    """
+    parcels = ports.parcels.get_many(
+        {row.confirmation.parcel for row in rows if row.confirmation.parcel is not None}
+    )
+    for row in rows:
+        parcel = parcels.get(row.confirmation.parcel) if row.confirmation.parcel else None
+        fresh = replace(judge(ports, row.confirmation, parcel), key=row.key)
+        yield judged(ports, fresh, now)
+
+
+def pages(
+    ports: Ports, account: Account, wanted: PackageFilter, after: RowKey | None
+) -> Iterator[tuple[Sequence[Row], bool]]:
+    """Pages of rows from where a list goes on; with each whether anything can follow it."""
+    buckets = list(_buckets(account, wanted))
+    if after is not None:
+        buckets = buckets[buckets.index(after.bucket) :] if after.bucket in buckets else []
+    for bucket in buckets:
+        more = True
+        while more:
+            page = ports.packages.page(bucket, after=after, category=wanted.category, limit=PAGE)
+            more, after = page.more, page.rows[-1].key if page.rows else None
+            if page.rows:
+                yield page.rows, more or bucket != buckets[-1]
+        after = None
+
+
+def _buckets(account: Account, wanted: PackageFilter) -> Iterator[BucketKey]:
+    for back in range((wanted.last_day - wanted.first_day).days + 1):
+        for shard in range(account.shards):
+            yield BucketKey(account.id, wanted.last_day - timedelta(days=back), shard)

@@ -1,0 +1,38 @@
+"""Read rates: today's, and those of past days with what is known now."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from vtr.domain.accounts import Account
+from vtr.domain.rates import DayCounts, Rate, add_counts, rate
+from vtr.use_cases.ports import Ports
+from vtr.use_cases.rules import rules_on
+
+MAX_HISTORY_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PastRate:
+    """The rate of the window that ended on a day, judged with what is known now."""
+
+    day: date
+    rate: Rate
+
+
+def read_rate(ports: Ports, account: Account, now: datetime) -> Rate:
+    rules = rules_on(ports, account.policy, now.date())
+    return rate(ports.rates.days(account.id), rules, now)
+
+
+def read_history(ports: Ports, account: Account, days: int, now: datetime) -> list[PastRate]:
+    """The rates of the last *days* days, oldest first; today's is the last."""
+    rules = rules_on(ports, account.policy, now.date())
+    today = rules.day_of(now)
+    first, _ = rules.window(today - timedelta(days=days - 1))
+    by_day: dict[date, list[DayCounts]] = defaultdict(list)
+    for key, counts in ports.rates.buckets(account.id, first, today).items():
+        by_day[key.day].append(counts)
+    counted = {day: add_counts(shards) for day, shards in by_day.items()}
+    ends = [today - timedelta(days=back) for back in reversed(range(days))]
+    return [PastRate(end, rate(counted, rules, now, today=end)) for end in ends]

@@ -1,0 +1,55 @@
+"""Which policy judges a package, with the waivers that hold; and where the package is counted."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from vtr.domain.accounts import Account
+from vtr.domain.errors import FieldProblem, InvalidRequestError
+from vtr.domain.packages import BucketKey, Confirmation, RowKey
+from vtr.domain.policies import Policy, Waiver, policy
+from vtr.use_cases.ports import Ports
+
+MAX_RANGE = timedelta(days=400)
+
+
+def rules_on(ports: Ports, policy_id: str, day: date) -> Policy:
+    return _with_waivers(policy(policy_id, day), ports.waivers.of(policy_id))
+
+
+def rules_for(ports: Ports, confirmation: Confirmation) -> Policy:
+    """The policy's version in force on the package's anchor day."""
+    rules = rules_on(ports, confirmation.policy, confirmation.ship_date)
+    anchor_day = rules.anchor_day(confirmation)
+    if anchor_day == confirmation.ship_date:
+        return rules
+    return rules_on(ports, confirmation.policy, anchor_day)
+
+
+def row_key(confirmation: Confirmation, day: date) -> RowKey:
+    """Where a package is counted that has this anchor day."""
+    bucket = BucketKey(confirmation.account, day, confirmation.shard)
+    return RowKey(bucket, confirmation.category, confirmation.order_id, confirmation.package_id)
+
+
+@lru_cache(maxsize=64)
+def _with_waivers(rules: Policy, waivers: tuple[Waiver, ...]) -> Policy:
+    return rules.with_waivers(waivers) if waivers else rules
+
+
+def days_asked_for(
+    ports: Ports, account: Account, first: date | None, last: date | None, now: datetime
+) -> tuple[date, date]:
+    """The anchor days from *first* to *last*; where one is not said, the rate's window has it."""
+    rules = rules_on(ports, account.policy, now.date())
+    window_first, window_last = rules.window(rules.day_of(now))
+    last = last or max(window_last, first or window_last)
+    first = first or min(window_first, last)
+    if not timedelta(0) <= last - first <= MAX_RANGE:
+        raise InvalidRequestError(
+            FieldProblem(
+                "from",
+                f"must be at most {MAX_RANGE.days} days before to, and not after it",
+                "Send a shorter range of days, or leave both out for the rate's window.",
+            )
+        )
+    return first, last

@@ -1,0 +1,235 @@
+"""Submissions: what a seller says of orders and packages, recorded and judged at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zlib import crc32
+
+from vtr.domain.accounts import Account
+from vtr.domain.errors import ConflictError, DeliveredError, OrderNotFoundError, OrderUnknownError
+from vtr.domain.evidence import NO_EVIDENCE
+from vtr.domain.packages import BucketKey, Confirmation, Order, OrderFacts, Package
+from vtr.domain.parcels import Parcel
+from vtr.domain.policies import Policy
+from vtr.domain.submissions import Submission, check_facts, check_submission
+from vtr.domain.verdict import JudgedPackage, verdict
+from vtr.use_cases.judge import (
+    ATTEMPTS,
+    change_parcel,
+    judge,
+    judged,
+    put_changed_rows,
+    repair_rows,
+)
+from vtr.use_cases.ports import Ports, Recount, Row
+from vtr.use_cases.rules import row_key, rules_for, rules_on
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a submission; ``created`` where the package or the order is new."""
+
+    order: Order
+    packages: dict[str, JudgedPackage]
+    created: bool
+
+
+def confirm_package(
+    ports: Ports, account: Account, submission: Submission, now: datetime
+) -> Submitted:
+    """Confirm a package, or edit it. Sending the same again repairs what was cut off."""
+    rules = rules_on(ports, account.policy, submission.ship_date)
+
+    def change(order: Order | None) -> Order:
+        return _confirmed(ports, account, order, submission, rules, now)
+
+    before, after = _change_order(ports, account, submission.order_id, change)
+    created = before is None or submission.package_id not in before.packages
+    package = _project(ports, account, before, after, submission.package_id, now)
+    return Submitted(after, {submission.package_id: package}, created)
+
+
+def place_order(
+    ports: Ports, account: Account, order_id: str, facts: OrderFacts, now: datetime
+) -> Submitted:
+    """Record the facts of an order, or change them; its packages are judged again."""
+    check_facts(facts, now)
+
+    def change(order: Order | None) -> Order:
+        if order is None:
+            return Order(account=account.id, order_id=order_id, facts=facts)
+        return _counted_on_anchor_days(ports, account, order.with_facts(facts))
+
+    return _change_whole_order(ports, account, order_id, change, now)
+
+
+def cancel_order(
+    ports: Ports, account: Account, order_id: str, cancelled_at: datetime, now: datetime
+) -> Submitted:
+    """Flag an order as cancelled. Its packages keep counting: a cancellation is a refund."""
+
+    def change(order: Order | None) -> Order:
+        if order is None:
+            raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
+        return order.cancelled(cancelled_at)
+
+    return _change_whole_order(ports, account, order_id, change, now)
+
+
+def _change_whole_order(
+    ports: Ports,
+    account: Account,
+    order_id: str,
+    change: Callable[[Order | None], Order],
+    now: datetime,
+) -> Submitted:
+    before, after = _change_order(ports, account, order_id, change)
+    packages = {
+        package_id: _project(ports, account, before, after, package_id, now)
+        for package_id in after.packages
+    }
+    return Submitted(after, packages, created=before is None)
+
+
+def _change_order(
+    ports: Ports, account: Account, order_id: str, change: Callable[[Order | None], Order]
+) -> tuple[Order | None, Order]:
+    """Read an order, change it and write it back, if it changed; as it was and as it is."""
+    for attempt in range(ATTEMPTS):
+        before = ports.orders.get(account.id, order_id, consistent=attempt > 0)
+        after = change(before)
+        if after == before:
+            return before, after
+        try:
+            return before, ports.orders.save(after)
+        except ConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _confirmed(
+    ports: Ports,
+    account: Account,
+    order: Order | None,
+    submission: Submission,
+    rules: Policy,
+    now: datetime,
+) -> Order:
+    order = _with_inline_facts(account, order, submission)
+    check_submission(submission, order.facts, rules, now)
+    statement = submission.statement(rules, now)
+    known = order.packages.get(submission.package_id)
+    if known is None:
+        shard = crc32(f"{order.order_id}#{submission.package_id}".encode()) % account.shards
+        package = Package(package_id=submission.package_id, shard=shard, history=(statement,))
+    elif submission.confirmed_at is None and statement.says_the_same_as(known.current):
+        return order
+    else:
+        package = known.stating(statement)
+        if package.current != known.current and not statement.says_the_same_as(known.current):
+            _refuse_after_delivery(ports, account, order, known, statement.confirmed_at)
+    return _counted_on_anchor_days(ports, account, order.with_package(package))
+
+
+def _with_inline_facts(account: Account, order: Order | None, submission: Submission) -> Order:
+    if order is None and submission.facts is None:
+        raise OrderUnknownError(
+            f"order {submission.order_id} is not known yet. Send its facts with the package as "
+            "`order` (placed_at and category), or PUT the order first."
+        )
+    if order is None:
+        assert submission.facts is not None  # noqa: S101 - narrows the type; checked just above
+        return Order(account=account.id, order_id=submission.order_id, facts=submission.facts)
+    if submission.facts is None:
+        return order
+    stated = {
+        name: value
+        for name in OrderFacts.__slots__
+        if (value := getattr(submission.facts, name)) is not None
+    }
+    return order.with_facts(replace(order.facts, **stated))
+
+
+def _counted_on_anchor_days(ports: Ports, account: Account, order: Order) -> Order:
+    for package in order.packages.values():
+        claim = order.confirmation(package.package_id, account.policy)
+        day = rules_for(ports, claim).anchor_day(claim)
+        order = order.with_package(package.counted_on(day))
+    return order
+
+
+def _refuse_after_delivery(
+    ports: Ports, account: Account, order: Order, package: Package, edited_at: datetime
+) -> None:
+    """Refuse an edit made after the carrier delivered what the package named until then."""
+    claim = order.confirmation(package.package_id, account.policy)
+    if claim.parcel is None:
+        return
+    rules = rules_for(ports, claim)
+    evidence = ports.parcels.get(claim.parcel).evidence_for(claim, rules)
+    delivered = verdict(claim, evidence, rules, edited_at).delivered
+    if delivered is not None and edited_at > delivered.latest_at:
+        raise DeliveredError(
+            f"package {package.package_id} of order {order.order_id} was delivered at "
+            f"{delivered.at:%Y-%m-%dT%H:%MZ}; carrier, number and ship date stay as they were. "
+            "Confirm the next packages before they are delivered."
+        )
+
+
+def _project(
+    ports: Ports,
+    account: Account,
+    before: Order | None,
+    after: Order,
+    package_id: str,
+    now: datetime,
+) -> JudgedPackage:
+    """Bring parcel and row in step with the order, and ask for the recount."""
+    claim = after.confirmation(package_id, account.policy)
+    package = after.package(package_id)
+    repeated = before == after
+    buckets = set()
+    parcel: Parcel | None = None
+    if claim.parcel is not None:
+        was, parcel = change_parcel(ports, claim.parcel, lambda known: known.claimed(claim))
+        buckets |= put_changed_rows(ports, was, parcel, now, besides=claim.key)
+    row = judge(ports, claim, parcel)
+    rows = [row, *_gravestones(claim, package)]
+    if repeated:
+        buckets.update(repair_rows(ports, rows, now))
+    else:
+        moved = before is not None and before.packages.get(package_id, package).days != package.days
+        for one in rows if moved else rows[:1]:
+            ports.packages.put(one)
+            buckets.add(one.key.bucket)
+    buckets |= _leave_old_parcels(ports, claim, package, now)
+    ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)], now)
+    return judged(ports, row, now)
+
+
+def _gravestones(claim: Confirmation, package: Package) -> list[Row]:
+    return [
+        Row(
+            key=row_key(claim, day),
+            confirmation=claim,
+            evidence=NO_EVIDENCE,
+            parcel_version=0,
+            moved=True,
+        )
+        for day in package.days[:-1]
+    ]
+
+
+def _leave_old_parcels(
+    ports: Ports, claim: Confirmation, package: Package, now: datetime
+) -> set[BucketKey]:
+    """Withdraw the claim from every parcel that the package named before."""
+    buckets = set()
+    for key in package.parcels:
+        if key != claim.parcel:
+            was, now_is = change_parcel(
+                ports, key, lambda known: known.unclaimed(claim.key, claim.revision)
+            )
+            buckets |= put_changed_rows(ports, was, now_is, now)
+    return buckets
