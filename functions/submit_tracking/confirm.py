@@ -1,0 +1,57 @@
+"""Confirm packages for a caller: one, or line by line."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from submit_tracking.schemas import LineBody
+from vtr.bootstrap import services
+from vtr.documents import Document, package_document
+from vtr.domain.accounts import Scope, require_scope
+from vtr.domain.errors import VtrError
+from vtr.domain.submissions import Submission
+from vtr.fields import read_fields
+from vtr.problems import problem_of
+from vtr.use_cases.keys import Caller
+from vtr.use_cases.submit import confirm_package
+
+
+def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Document, int]:
+    """The package's document, and 201 where it is new.
+
+    When a seller confirmed decides whether that was before delivery, so only the marketplace's
+    own systems may state a time other than now.
+    """
+    if submission.confirmed_at is not None:
+        require_scope(caller.key, Scope.OPERATE)
+    submitted = confirm_package(services(), caller.account, submission, now)
+    package = submitted.packages[submission.package_id]
+    return package_document(package, submitted.order), 201 if submitted.created else 200
+
+
+def confirm_lines(caller: Caller, lines: Iterable[Any], now: datetime) -> Document:
+    """Confirm line by line; a line that cannot be used holds no other one up."""
+    results = [
+        {"line": number, **_confirm_line(caller, line, now)}
+        for number, line in enumerate(lines, start=1)
+    ]
+    accepted = sum("package" in result for result in results)
+    return {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
+
+
+def _confirm_line(caller: Caller, line: Any, now: datetime) -> Document:
+    ids = _ids_of(line)
+    try:
+        body = read_fields(line, LineBody)
+        document, status = confirm(caller, body.submission(body.order_id, body.package_id), now)
+    except VtrError as error:
+        refused = problem_of(error)
+        return {"status": refused["status"], **ids, "problem": refused}
+    return {"status": status, **ids, "package": document}
+
+
+def _ids_of(line: Any) -> Document:
+    """The ids of a line as far as it has any, so that the sender finds it again."""
+    if not isinstance(line, Mapping):
+        return {}
+    return {name: line.get(name) for name in ("order_id", "package_id")}

@@ -1,0 +1,62 @@
+"""HTTP: what sellers' systems say of their orders and packages."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from submit_tracking.confirm import confirm, confirm_lines
+from submit_tracking.lines import lines_of
+from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
+from vtr.bootstrap import services
+from vtr.clock import now
+from vtr.documents import order_document
+from vtr.domain.accounts import Scope
+from vtr.http import Api, answer, path_ids
+from vtr.observability import logger, metrics, tracer
+from vtr.use_cases.submit import Submitted, cancel_order, place_order
+
+app = Api()
+
+
+@app.put("/v1/orders/<order_id>")
+def put_order(order_id: str) -> Response[str]:
+    account = app.caller(Scope.SUBMIT).account
+    ids = path_ids(OrderPath, order_id=order_id)
+    facts = app.fields(OrderBody).facts()
+    return _order(place_order(services(), account, ids.order_id, facts, now()))
+
+
+@app.post("/v1/orders/<order_id>/cancellation")
+def post_cancellation(order_id: str) -> Response[str]:
+    account = app.caller(Scope.SUBMIT).account
+    ids = path_ids(OrderPath, order_id=order_id)
+    cancelled_at = app.fields(CancellationBody).cancelled_at or now()
+    return _order(cancel_order(services(), account, ids.order_id, cancelled_at, now()))
+
+
+@app.put("/v1/orders/<order_id>/packages/<package_id>")
+def put_package(order_id: str, package_id: str) -> Response[str]:
+    caller = app.caller(Scope.SUBMIT)
+    ids = path_ids(PackagePath, order_id=order_id, package_id=package_id)
+    submission = app.fields(PackageBody).submission(ids.order_id, ids.package_id)
+    return answer(*confirm(caller, submission, now()))
+
+
+@app.post("/v1/packages:batch")
+def post_batch() -> Response[str]:
+    caller = app.caller(Scope.SUBMIT)
+    content_type = app.current_event.headers.get("content-type") or ""
+    return answer(confirm_lines(caller, lines_of(app.body(), content_type), now()))
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return app.resolve(event, context)
+
+
+def _order(submitted: Submitted) -> Response[str]:
+    document = order_document(submitted.order, submitted.packages)
+    return answer(document, 201 if submitted.created else 200)

@@ -1,0 +1,56 @@
+"""SQS worker: write the reports that were asked for."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vtr.bootstrap import services
+from vtr.clock import now
+from vtr.domain.reports import ReportStatus
+from vtr.messages import ReportMessage, read_message
+from vtr.observability import logger, metrics, tracer
+from vtr.use_cases.keys import account_of
+from vtr.use_cases.reports import fail_report, write_report
+
+ATTEMPTS = 3
+"""One more hand-out is for saying that the report failed; the queue allows that many."""
+
+SPARE_MILLISECONDS = 60_000
+"""What a run leaves of its time for ending its last page and queueing its successor."""
+
+processor = BatchProcessor(event_type=EventType.SQS)
+
+
+def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    message = read_message(record.body, ReportMessage)
+    logger.append_keys(account=message.account, report=message.report_id)
+    account = account_of(services(), message.account)
+    if int(record.attributes.approximate_receive_count) > ATTEMPTS:
+        fail_report(services(), account, message.report_id, now())
+        metrics.add_metric(name="ReportFailed", unit=MetricUnit.Count, value=1)
+        logger.error("gave up")
+        return
+
+    def out_of_time() -> bool:
+        return lambda_context.get_remaining_time_in_millis() < SPARE_MILLISECONDS
+
+    report = write_report(services(), account, message.report_id, now(), out_of_time)
+    if report.status is ReportStatus.DONE:
+        metrics.add_metric(name="ReportWritten", unit=MetricUnit.Count, value=1)
+    logger.info("written", status=report.status, rows=report.rows)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return process_partial_response(
+        event=event, record_handler=handle_record, processor=processor, context=context
+    )
