@@ -90,12 +90,15 @@ class DynamoWaivers:
     def of(self, policy_id: str) -> tuple[Waiver, ...]:
         return self._fresh(policy_id)
 
+    def refresh(self) -> None:
+        self._fresh = _Fresh(self._read)
+
     def add(self, policy_id: str, waiver: Waiver) -> None:
         AccountItem(waivers_pk(policy_id), waiver.name, content=dump(waiver)).save()
 
     @staticmethod
     def _read(policy_id: str) -> tuple[Waiver, ...]:
-        found = AccountItem.query(waivers_pk(policy_id))
+        found = AccountItem.query(waivers_pk(policy_id), consistent_read=True)
         return tuple(load(item.content, Waiver) for item in found)
 
 

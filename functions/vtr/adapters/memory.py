@@ -165,6 +165,9 @@ class MemoryWaivers:
     def of(self, policy_id: str) -> tuple[Waiver, ...]:
         return tuple(waiver for _, waiver in sorted(self._waivers.get(policy_id, {}).items()))
 
+    def refresh(self) -> None:
+        """Memory is always fresh."""
+
     def add(self, policy_id: str, waiver: Waiver) -> None:
         self._waivers.setdefault(policy_id, {})[waiver.name] = waiver
 

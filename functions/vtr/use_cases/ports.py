@@ -140,7 +140,13 @@ class Keys(Protocol):
 
 
 class Waivers(Protocol):
-    def of(self, policy_id: str) -> tuple[Waiver, ...]: ...
+    def of(self, policy_id: str) -> tuple[Waiver, ...]:
+        """The waivers of a policy, by name; what was read a moment ago may be answered again."""
+        ...
+
+    def refresh(self) -> None:
+        """Read from now on what holds now."""
+        ...
 
     def add(self, policy_id: str, waiver: Waiver) -> None: ...
 

@@ -24,6 +24,7 @@ def recount(ports: Ports, task: Recount, now: datetime) -> int:
 
     Counts are overwritten, never added to, so that doing it twice changes nothing.
     """
+    ports.waivers.refresh()  # a recount may have been asked for because of a new one
     rows = _settled(ports, task, now)
     counts = count((row.key.category, judged(ports, row, now).verdict.reason) for row in rows)
     if ports.rates.bucket(task.bucket) != counts:

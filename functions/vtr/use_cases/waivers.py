@@ -1,0 +1,26 @@
+"""Waivers: the marketplace takes the packages of a named incident out of the rate."""
+
+from datetime import datetime, timedelta
+
+from vtr.domain.packages import BucketKey
+from vtr.domain.policies import Waiver
+from vtr.use_cases.ports import Ports, Recount
+
+
+def add_waiver(ports: Ports, policy_id: str, waiver: Waiver, now: datetime) -> int:
+    """Record a waiver and ask for the recount of every bucket in it; answers how many.
+
+    Nothing is rewritten: whether a package is waived is found out when it is counted or shown.
+    """
+    ports.waivers.add(policy_id, waiver)
+    asked = 0
+    for account in ports.accounts.all():
+        if account.policy == policy_id:
+            recounts = [
+                Recount(BucketKey(account.id, waiver.first_day + timedelta(days=ahead), shard))
+                for ahead in range((waiver.last_day - waiver.first_day).days + 1)
+                for shard in range(account.shards)
+            ]
+            ports.recounts.send(recounts, now)
+            asked += len(recounts)
+    return asked
