@@ -146,3 +146,10 @@ class AwsPorts:
 def services() -> AwsPorts:
     """The ports of this function, by its environment."""
     return AwsPorts(Settings.from_env(os.environ))
+
+
+def suggest_carriers(name: str) -> list[str]:
+    """The codes of the carriers that a name may have meant. Few ask, so few pay for the import."""
+    from vtr.adapters.carrier_names import suggest_carriers as suggest
+
+    return suggest(name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
 from vtr.domain.evidence import Mark
 from vtr.domain.explanations import explain, suggested_carrier, what_to_do
@@ -11,7 +12,7 @@ from vtr.domain.packages import Order
 from vtr.domain.rates import Rate, Share, Tally
 from vtr.domain.reports import Report
 from vtr.domain.tracking_numbers import identify
-from vtr.domain.verdict import JudgedPackage, State, Verdict
+from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 from vtr.use_cases.read_rates import PastRate
 
 Document = dict[str, Any]
@@ -105,6 +106,11 @@ def report_document(report: Report) -> Document:
     }
 
 
+def suggestions(name: str) -> list[Document]:
+    """The carriers that a name nobody goes by may have meant, the likeliest first."""
+    return [{"code": code, "name": carrier(code).name} for code in suggest_carriers(name)]
+
+
 def moment(at: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
@@ -116,6 +122,8 @@ def _carrier(package: JudgedPackage) -> Document:
         "stated": package.confirmation.carrier_stated,
         "code": code,
         "name": carrier(code).name if code else None,
+        "supported": package.verdict.reason is not Reason.CARRIER_UNSUPPORTED and code is not None,
+        "suggestions": [] if code else suggestions(package.confirmation.carrier_stated),
     }
 
 

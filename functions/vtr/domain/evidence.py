@@ -54,10 +54,15 @@ class Retraction(NamedTuple):
 
 
 class PeriodKey(NamedTuple):
-    """The carrier's own id for this use of the number (or none), and which 30 days."""
+    """The carrier's own id for this use of the number (or none), which 30 days, whose scans.
+
+    ``carrier`` is empty for the carrier that the parcel goes by, and says who else scanned it: one
+    that hands its parcels over, or that they are handed to.
+    """
 
     unique_id: str
     number: int
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +122,11 @@ class Life:
     delivered: Mark | None
 
 
-def evidence_of(scan: Scan) -> Evidence:
-    """The evidence that one scan is; a test-mode scan is none."""
+def evidence_of(scan: Scan, owner: str | None = None) -> Evidence:
+    """The evidence that one scan is for the parcel of carrier *owner*, by default its own.
+
+    A test-mode scan is none.
+    """
     if scan.test:
         return NO_EVIDENCE
     if scan.retracts:
@@ -134,7 +142,8 @@ def evidence_of(scan: Scan) -> Evidence:
         partner=() if by_carrier else held,
         delivered=mark if delivered else None,
     )
-    key = PeriodKey(scan.unique_id, (scan.occurred_at - EPOCH) // PERIOD)
+    carrier = "" if owner in {None, scan.carrier} else scan.carrier
+    key = PeriodKey(scan.unique_id, (scan.occurred_at - EPOCH) // PERIOD, carrier)
     return Evidence(periods={key: period})
 
 
@@ -145,15 +154,17 @@ def merged(evidence: Iterable[Evidence]) -> Evidence:
     return total
 
 
-def lives(evidence: Evidence, gap: timedelta) -> list[Life]:
-    """The uses of a number, oldest first.
+def lives(evidence: Evidence, gap: timedelta, stated: str = "") -> list[Life]:
+    """The uses of a number, oldest first, as they look to who states a carrier.
+
+    *stated* is a carrier as in ``PeriodKey``: its scans are its own, all others a partner's.
 
     The carrier's own ids tell uses apart where it gives several; else a silence does: at least
     *gap* without any scan, which the 30-day grid shows once the first scans of two periods lie
     further apart than *gap* and one period.
     """
     uses = chain.from_iterable(_by_unique_id(run) for run in _runs(evidence, gap))
-    found = [_life([evidence.periods[key] for key in use], evidence.retractions) for use in uses]
+    found = [_life({key: evidence.periods[key] for key in use}, evidence, stated) for use in uses]
     return sorted(found, key=lambda life: (life.first_scan_at, life.last_event_at))
 
 
@@ -182,23 +193,24 @@ def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
     return uses.values()
 
 
-def _life(periods: list[Period], retractions: frozenset[Retraction]) -> Life:
+def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> Life:
     def standing(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-        kept = (m for m in marks if not any(r.takes_back(m) for r in retractions))
+        kept = (m for m in marks if not any(r.takes_back(m) for r in evidence.retractions))
         return tuple(sorted(set(kept)))
 
-    physical = standing(chain.from_iterable(period.physical for period in periods))
-    partner = standing(chain.from_iterable(period.partner for period in periods))
-    delivered = standing(p.delivered for p in periods if p.delivered is not None)
-    begins = [period.first_scan_at for period in periods]
+    own = [period for key, period in use.items() if key.carrier == stated]
+    others = [period for key, period in use.items() if key.carrier != stated]
+    partner = [*(p.partner for p in use.values()), *(p.physical for p in others)]
+    delivered = standing(p.delivered for p in use.values() if p.delivered is not None)
+    begins = [period.first_scan_at for period in use.values()]
     # Only what no later arrival can change counts as known: the first physical scan of each
     # period, not the second, which is kept or not according to what was already there.
-    known = [*begins, *(p.physical[0].at for p in periods if p.physical)]
+    known = [*begins, *(p.physical[0].at for p in use.values() if p.physical)]
     return Life(
         first_scan_at=min(begins),
         last_event_at=max([*known, *(mark.at for mark in delivered)]),
-        physical=physical,
-        partner=partner,
+        physical=standing(chain.from_iterable(period.physical for period in own)),
+        partner=standing(chain.from_iterable(partner)),
         delivered=delivered[0] if delivered else None,
     )
 

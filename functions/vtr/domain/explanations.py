@@ -35,9 +35,15 @@ _REMEDIES = {
 }
 
 
+_PARTNER_ONLY = "Only a partner of {carrier} has scanned the package, which does not count."
+
+
 def explain(confirmation: Confirmation, verdict: Verdict) -> str:
     """One sentence on why the package counts or does not."""
-    return _EXPLANATIONS[verdict.reason].format(**_names(confirmation, verdict))
+    sentence = _EXPLANATIONS[verdict.reason]
+    if verdict.reason is Reason.LABEL_ONLY and verdict.life and verdict.life.partner:
+        sentence = _PARTNER_ONLY
+    return sentence.format(**_names(confirmation, verdict))
 
 
 def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:

@@ -16,6 +16,7 @@ from vtr.domain.errors import (
     TooManyEditsError,
     TooManyPackagesError,
 )
+from vtr.domain.tracking_numbers import identify
 
 MAX_PACKAGES = 100
 """Packages an order may have. An order is one item, and an item may not grow without bound."""
@@ -36,6 +37,18 @@ class ParcelKey(NamedTuple):
 
     carrier: str
     tracking_number: str
+
+
+def parcel_of(carrier: str | None, tracking_number: str) -> ParcelKey | None:
+    """The parcel that a carrier and a number mean; None where either cannot be read.
+
+    Where a carrier hands its parcels over to another one under that one's numbers, both speak of
+    the same parcel, and it goes by the carrier whose number it is.
+    """
+    if carrier is None or not tracking_number:
+        return None
+    owner = identify(tracking_number, carrier).hands_over_to
+    return ParcelKey(owner or carrier, tracking_number)
 
 
 class PackageKey(NamedTuple):
@@ -103,10 +116,7 @@ class Statement:
 
     @property
     def parcel(self) -> ParcelKey | None:
-        """The parcel that is meant; None where carrier or number cannot be read."""
-        if self.carrier is None or not self.tracking_number:
-            return None
-        return ParcelKey(self.carrier, self.tracking_number)
+        return parcel_of(self.carrier, self.tracking_number)
 
 
 def _in_order(statement: Statement) -> tuple[datetime, str]:
@@ -199,9 +209,7 @@ class Confirmation:
 
     @property
     def parcel(self) -> ParcelKey | None:
-        if self.carrier is None or not self.tracking_number:
-            return None
-        return ParcelKey(self.carrier, self.tracking_number)
+        return parcel_of(self.carrier, self.tracking_number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

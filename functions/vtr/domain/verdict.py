@@ -182,7 +182,9 @@ def _life_of(
     earliest = confirmation.placed_at - timedelta(hours=policy.order_tolerance_hours)
     sent_by = max(confirmation.placed_at, policy.due_at(confirmation.ship_date))
     ended = False
-    for life in lives(evidence, gap):
+    parcel = confirmation.parcel
+    stated = confirmation.carrier or ""
+    for life in lives(evidence, gap, "" if parcel and parcel.carrier == stated else stated):
         if life.last_event_at < earliest:
             ended = True
         elif life.first_scan_at <= sent_by + gap:

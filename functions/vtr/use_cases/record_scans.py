@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from vtr.domain.evidence import Evidence, evidence_of, merged
-from vtr.domain.packages import BucketKey, Confirmation, ParcelKey
+from vtr.domain.packages import BucketKey, Confirmation, ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import verdict
@@ -24,10 +24,11 @@ def record_scans(
     """
     by_parcel: dict[ParcelKey, list[Scan]] = defaultdict(list)
     for scan in scans:
-        by_parcel[ParcelKey(scan.carrier, scan.tracking_number)].append(scan)
+        if key := parcel_of(scan.carrier, scan.tracking_number):
+            by_parcel[key].append(scan)
     buckets: set[BucketKey] = set()
     for key, found in by_parcel.items():
-        evidence = merged(evidence_of(scan) for scan in found)
+        evidence = merged(evidence_of(scan, key.carrier) for scan in found)
         buckets |= _record(ports, key, evidence, now, repeated=repeated)
     if buckets:
         ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)], now)
