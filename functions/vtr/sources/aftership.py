@@ -1,0 +1,100 @@
+"""AfterShip: a tracking with all its checkpoints, signed.
+
+https://www.aftership.com/docs/tracking/webhook/webhook-specifications
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vtr.domain.scans import Scan
+from vtr.sources.base import Decoded, Source, WebhookRequest
+from vtr.sources.carriers import carrier_code
+from vtr.sources.codes import Judgement, code_table
+from vtr.sources.reading import (
+    fields,
+    first_text,
+    place_of,
+    read_object,
+    required_fields,
+    rows,
+    text,
+)
+from vtr.sources.scanning import TrackedNumber, collect, tells_something
+from vtr.sources.signatures import hmac_base64, require_header, require_match
+from vtr.sources.times import read_time, read_unix_time
+from vtr.sources.weighing import weigh
+
+Event = tuple[TrackedNumber, Mapping[str, Any]]
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> None:
+    """Check the signature over the body, which leaves nothing to tell a replay by."""
+    signature = require_header(request, "aftership-hmac-sha256")
+    expected = [hmac_base64(secret.encode(), request.body) for secret in secrets if secret]
+    require_match([signature], expected, what="signature")
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    message = required_fields(document.get("msg"), "msg")
+    tracked = TrackedNumber(
+        source="aftership",
+        carrier=carrier_code(text(message.get("slug"))),
+        number=text(message.get("tracking_number")),
+        reported=read_unix_time(text(document.get("ts"))),
+    )
+    return collect(_events(tracked, message), _scan)
+
+
+def _events(tracked: TrackedNumber, message: Mapping[str, Any]) -> Iterator[Event]:
+    for checkpoint in rows(message.get("checkpoints")) or _state(tracked, message):
+        yield tracked, fields(checkpoint)
+
+
+def _state(tracked: TrackedNumber, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the tag of a tracking without checkpoints: some are delivered all the same."""
+    state = {name: message.get(name) for name in ("slug", "tag", "subtag")}
+    if tells_something(_judge(tracked, state)):
+        delivered = text(message.get("tag")) == "Delivered"
+        yield state | {
+            "checkpoint_time": message.get("shipment_delivery_date") if delivered else None
+        }
+
+
+def _scan(event: Event) -> Scan:
+    tracked, row = event
+    codes = (text(row.get(name)) for name in ("subtag", "tag", "raw_tag"))
+    country = first_text(row.get("country_region"), row.get("country_iso3"))
+    town = first_text(row.get("city"), row.get("location"))
+    return tracked.scan(
+        codes,
+        _judge(tracked, row),
+        read_time(text(row.get("checkpoint_time"))),
+        place_of(
+            town, row.get("state"), first_text(row.get("postal_code"), row.get("zip")), country
+        ),
+        wording=_wording(row),
+    )
+
+
+def _wording(row: Mapping[str, Any]) -> str:
+    return first_text(row.get("message"), row.get("subtag_message"))
+
+
+def _judge(tracked: TrackedNumber, row: Mapping[str, Any]) -> Judgement:
+    table = code_table("aftership")
+    slug = text(row.get("slug"))
+    return weigh(
+        carrier=tracked.carrier,
+        reporter=carrier_code(slug) if slug else "",
+        own_code=text(row.get("raw_tag")),
+        stated=(
+            table.get(("subtag", text(row.get("subtag")))),
+            table.get(("tag", text(row.get("tag")))),
+        ),
+        description=_wording(row),
+    )
+
+
+SOURCE = Source(name="aftership", verify=verify, decode=decode)

@@ -1,0 +1,87 @@
+"""Amazon Shipping: notifications of the Selling Partner API, taken from a queue.
+
+https://developer-docs.amazon.com/amazon-shipping/docs/track-a-shipment-push-notifications
+
+Nothing is sent over HTTP: who may write to the queue is the queue's own policy. Notifications name
+their fields by version, so the events are looked for wherever they are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vtr.domain.scans import Scan
+from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
+from vtr.sources.carriers import carrier_code
+from vtr.sources.codes import UNKNOWN, Judgement, code_table
+from vtr.sources.reading import fields, first_text, place_of, read_object, text
+from vtr.sources.scanning import TrackedNumber, collect
+from vtr.sources.times import Moment, read_time
+
+_NUMBERS = ("trackingId", "trackingNumber", "carrierTrackingId", "packageTrackingId")
+_CARRIERS = ("carrierCode", "carrierName", "carrier")
+_CODES = ("eventCode", "milestone", "milestoneCode", "milestoneType", "milestoneName")
+_TIMES = (
+    *("eventTime", "eventDate", "eventTimestamp"),
+    *("milestoneTime", "milestoneDate", "milestoneTimestamp"),
+    *("timestamp", "time"),
+)
+_PLACE = ("city", "stateOrRegion", "postalCode", "countryCode")
+
+Event = tuple[TrackedNumber, Mapping[str, Any]]
+
+
+def verify(_request: WebhookRequest, _secrets: Sequence[str], _now: datetime) -> None:
+    raise UnauthenticError("this source sends nothing over HTTP")
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    found = list(_events(document))
+    if not found and not _first(document, "NotificationType", "notificationType", "detail-type"):
+        raise UndecodableError("the body is no notification")
+    return collect(found, _scan)
+
+
+def _events(document: Mapping[str, Any]) -> Iterator[Event]:
+    """Yield every object with an event's code, and the number of the innermost object with one."""
+    reported = read_time(_first(document, "EventTime", "eventTime", "time"))
+    waiting: list[tuple[Any, str, str]] = [(document, "", "")]
+    while waiting:
+        node, number, carrier = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((child, number, carrier) for child in reversed(node))
+        if not isinstance(node, dict):
+            continue
+        number = _first(node, *_NUMBERS) or number
+        carrier = _first(node, *_CARRIERS) or carrier
+        if _first(node, *_CODES):
+            code = carrier_code(carrier or "amazon")
+            yield (
+                TrackedNumber(source="amazon", carrier=code, number=number, reported=reported),
+                node,
+            )
+        waiting.extend((child, number, carrier) for child in reversed(list(node.values())))
+
+
+def _first(node: Mapping[str, Any], *names: str) -> str:
+    return first_text(*map(node.get, names))
+
+
+def _scan(event: Event) -> Scan:
+    tracked, row = event
+    code = _first(row, *_CODES)
+    location = fields(row.get("location"))
+    return tracked.scan((code,), _judge(code), _moment(row), place_of(*map(location.get, _PLACE)))
+
+
+def _judge(code: str) -> Judgement:
+    table = code_table("amazon")
+    return table.get(("event", code)) or table.get(("milestone", code), UNKNOWN)
+
+
+def _moment(row: Mapping[str, Any]) -> Moment | None:
+    return next(filter(None, (read_time(text(row.get(name))) for name in _TIMES)), None)
+
+
+SOURCE = Source(name="amazon", verify=verify, decode=decode)

@@ -1,0 +1,164 @@
+"""DHL: the Unified Push of all divisions, and the webhooks of DHL eCommerce Americas.
+
+https://developer.dhl.com/api-reference/shipment-tracking-unified-push
+https://developer.dhl.com/api-reference/tracking-webhooks-dhl-ecommerce-americas
+
+A new subscription sends ``subscription.validate``, and events only once it has been activated.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vtr.domain.scans import Scan
+from vtr.sources.base import (
+    Activation,
+    Decoded,
+    Response,
+    Source,
+    SourceError,
+    UndecodableError,
+    WebhookRequest,
+)
+from vtr.sources.codes import Judgement, code_table
+from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.scanning import TrackedNumber, collect
+from vtr.sources.signatures import require_match
+from vtr.sources.times import Moment, read_time
+from vtr.sources.weighing import weigh
+
+# Anybody can write an address into a handshake: DHL's own is the only one to be called.
+_SUBSCRIPTIONS = "https://api-eu.dhl.com/tracking/push/"
+_CARRIERS = {
+    "ecommerce": "dhl_ecommerce",
+    "ecommerce-apac": "dhl_ecommerce_asia",
+    "ecommerce-europe": "dhl_ecommerce_europe",
+    "dgf": "dhl_dgf",
+    "freight": "dhl_freight",
+    "parcel-de": "dhl_de",
+    "parcel-nl": "dhl_parcel_nl",
+    "parcel-pl": "dhl_pl",
+    "parcel-uk": "dhl_parcel_uk",
+    "post-de": "deutsche_post",
+    "svb": "deutsche_post",
+}
+# Codes of DHL Parcel NL that go on with the reason: the beginning is what is judged.
+_CODE_GROUPS = ("NOTHING_PICKED_UP", "INTERVENTION", "PREPROCESS", "PARCEL_SORTED")
+_UTC_OFFSETS = {"EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00"} | {
+    "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "GMT": "Z", "UTC": "Z"
+}  # fmt: skip
+_DELETES_THE_EVENT_BEFORE = "STORN"
+
+Event = tuple[TrackedNumber, str, Mapping[str, Any]]
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> None:
+    """Look for a secret in the URL, or in the header that the subscriber has chosen for it."""
+    require_match([request.path_secret, *request.headers.values()], secrets, what="secret")
+
+
+def respond(request: WebhookRequest) -> Response:
+    """Answer a handshake with the secret that it sends."""
+    _, secret = _handshake(request)
+    return Response(body=json.dumps({"secret": secret}).encode()) if secret else Response()
+
+
+def activation(request: WebhookRequest) -> Activation | None:
+    address, secret = _handshake(request)
+    if not secret or not address.startswith(_SUBSCRIPTIONS):
+        return None
+    return Activation(url=address, headers={"DHL-Hook-Secret": secret})
+
+
+def _handshake(request: WebhookRequest) -> tuple[str, str]:
+    try:
+        document = read_object(request.body)
+    except SourceError:
+        return "", ""
+    if text(document.get("scope")) != "subscription.validate":
+        return "", ""
+    secret = text(document.get("secret"))
+    return text(document.get("self")), secret if secret.isascii() and secret.isprintable() else ""
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    if isinstance(document.get("shipments"), list):
+        return collect(_pushed(document["shipments"]), _scan)
+    if isinstance(document.get("packages"), list):
+        return collect(_packages(document["packages"]), _scan)
+    if text(document.get("scope")).startswith("subscription."):
+        return Decoded()
+    raise UndecodableError("the body has neither shipments nor packages")
+
+
+def _pushed(shipments: Sequence[Any]) -> Iterator[Event]:
+    """Yield the events of each shipment, the earliest first, and its state, often one of them."""
+    for shipment in map(fields, shipments):
+        service = text(shipment.get("service")).lower()
+        carrier = _CARRIERS.get(service, "dhl")
+        tracked = TrackedNumber(source="dhl", carrier=carrier, number=text(shipment.get("id")))
+        events = [*map(fields, rows(shipment.get("events"))), fields(shipment.get("status"))]
+        known = sorted(filter(None, events), key=lambda row: text(row.get("timestamp")))
+        before = ""
+        for row in known:
+            yield tracked, before, row
+            before = _own_code(row)
+
+
+def _packages(packages: Sequence[Any]) -> Iterator[Event]:
+    for entry in map(fields, packages):
+        package = fields(entry.get("package"))
+        number = first_text(package.get("trackingId"), package.get("dhlPackageId"))
+        tracked = TrackedNumber(source="dhl", carrier="dhl_ecommerce", number=number)
+        for row in rows(entry.get("events")):
+            yield tracked, "", fields(row)
+
+
+def _scan(event: Event) -> Scan:
+    tracked, before, row = event
+    code, unified = _own_code(row), text(row.get("statusCode")).lower()
+    judgement = _judge(tracked.carrier, row, code, unified)
+    if code.startswith(_DELETES_THE_EVENT_BEFORE):
+        judgement = judgement._replace(retracts=before)
+    return tracked.scan(
+        (code or unified, unified if code else ""), judgement, _moment(row), _place(row)
+    )
+
+
+def _own_code(row: Mapping[str, Any]) -> str:
+    """Return the division's own code of an event: its pair of ICE and RIC, where it has one."""
+    ice, ric = text(row.get("ice")).upper(), text(row.get("ric")).upper()
+    if ice:
+        return f"{ice}/{ric or 'NRQRD'}"
+    code = first_text(row.get("primaryEventId"), row.get("status"), row.get("typeCode")).upper()
+    return next((group for group in _CODE_GROUPS if code.startswith(group)), code)
+
+
+def _judge(carrier: str, row: Mapping[str, Any], code: str, unified: str) -> Judgement:
+    description = first_text(
+        row.get("description"), row.get("primaryEventDescription"), row.get("status")
+    )
+    stated = code_table("dhl").get(("unified", unified))
+    return weigh(carrier=carrier, own_code=code, stated=(stated,), description=description)
+
+
+def _moment(row: Mapping[str, Any]) -> Moment | None:
+    timestamp = text(row.get("timestamp"))
+    if timestamp:
+        return read_time(timestamp)
+    date, time = text(row.get("date")), text(row.get("time"))
+    offset = _UTC_OFFSETS.get(text(row.get("timeZone")).upper(), "")
+    return read_time(f"{date}T{time}{offset}" if time else date)
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    location = row.get("location")
+    address = fields(fields(location).get("address"))
+    town = first_text(address.get("addressLocality"), location)
+    code = first_text(address.get("postalCode"), row.get("postalCode"))
+    return place_of(town, code, first_text(address.get("countryCode"), row.get("country")))
+
+
+SOURCE = Source(name="dhl", verify=verify, decode=decode, respond=respond, activation=activation)

@@ -1,0 +1,103 @@
+"""Ship24: trackings with their new events, by a shared secret.
+
+https://docs.ship24.com/webhooks/webhook-payload
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vtr.domain.scans import Scan, TimeTrust
+from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
+from vtr.sources.carriers import carrier_code
+from vtr.sources.codes import Judgement, code_table
+from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.scanning import TrackedNumber, collect
+from vtr.sources.signatures import require_header, require_match
+from vtr.sources.times import Moment, read_time
+from vtr.sources.weighing import weigh
+
+# Ship24 names a country's post by the country.
+_CARRIERS = {
+    "au-post": "australia_post",
+    "ca-post": "canada_post",
+    "cn-post": "china_post",
+    "de-post": "dhl_de",
+    "fr-post": "la_poste",
+    "gb-post": "royal_mail",
+    "jp-post": "japan_post",
+    "us-post": "usps",
+}
+_TEST_NUMBERS = "S24DEMO"
+
+Event = Mapping[str, Any]
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> None:
+    scheme, _, token = require_header(request, "authorization").partition(" ")
+    if scheme.lower() != "bearer":
+        raise UnauthenticError("the authorization is no bearer token")
+    require_match([token.strip()], secrets, what="token")
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    data = fields(document.get("data")) or document
+    trackings = data.get("trackings")
+    if not isinstance(trackings, list):
+        if "tracker" not in data:
+            raise UndecodableError("the body has no trackings")
+        trackings = [data]
+    return collect(_events(trackings), _scan)
+
+
+def _events(trackings: Sequence[Any]) -> Iterator[tuple[str, Event]]:
+    for tracking in map(fields, trackings):
+        number = text(fields(tracking.get("tracker")).get("trackingNumber"))
+        for event in rows(tracking.get("events")):
+            yield number, fields(event)
+
+
+def _scan(event: tuple[str, Event]) -> Scan:
+    """Make a scan of the number that the event is about: a tracker follows several."""
+    tracker_number, row = event
+    number = first_text(row.get("eventTrackingNumber"), row.get("trackingNumber"), tracker_number)
+    tracked = TrackedNumber(
+        source="ship24",
+        carrier=carrier_code(text(row.get("courierCode")), _CARRIERS),
+        number=number,
+        test=number.startswith(_TEST_NUMBERS),
+    )
+    code, milestone = text(row.get("statusCode")), text(row.get("statusMilestone"))
+    return tracked.scan(
+        (code or milestone, milestone if code else ""),
+        _judge(tracked.carrier, row, code, milestone),
+        _moment(row),
+        place_of(row.get("location")),
+        wording=text(row.get("status")),
+    )
+
+
+def _judge(carrier: str, row: Event, code: str, milestone: str) -> Judgement:
+    """Judge by the event's code; its milestone is the whole shipment's at that time."""
+    table = code_table("ship24")
+    return weigh(
+        carrier=carrier,
+        stated=(table.get(("code", code)), table.get(("milestone", milestone))),
+        description=text(row.get("status")),
+    )
+
+
+def _moment(row: Event) -> Moment | None:
+    """Read the local time; ``datetime`` is the same one with a "Z" that means nothing."""
+    local = first_text(row.get("occurrenceDatetime"), row.get("datetime"))
+    if row.get("hasNoTime") is True:
+        return read_time(local[: len("2026-11-20")])
+    offset = text(row.get("utcOffset"))
+    exact = read_time(f"{local.rstrip('Z')}{offset}") if offset else None
+    if exact and exact.trust is TimeTrust.OFFSET:
+        return exact
+    return read_time(local, believe_offset=False)
+
+
+SOURCE = Source(name="ship24", verify=verify, decode=decode)

@@ -1,0 +1,121 @@
+"""ShipEngine and ShipStation: a tracking with its events, the newest first, signed with RSA.
+
+https://www.shipengine.com/docs/tracking/webhooks/, https://www.shipengine.com/docs/webhooks/
+
+The secrets of this source are the documents found at ``keys_url``, as texts: ShipEngine's keys
+are public, and change when it likes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from vtr.domain.scans import Scan
+from vtr.sources.base import Decoded, Source, UndecodableError, UnknownKeyError, WebhookRequest
+from vtr.sources.carriers import carrier_code
+from vtr.sources.codes import Judgement, code_table
+from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.rsa import public_keys, require_rsa_signature
+from vtr.sources.scanning import TrackedNumber, collect, tells_something
+from vtr.sources.signatures import require_fresh, require_header
+from vtr.sources.times import Moment, read_time, read_unix_time
+from vtr.sources.weighing import weigh
+
+KEYS_URL = "https://api.shipengine.com/jwks"
+_PLACE = ("city_locality", "state_province", "postal_code", "country_code")
+_CARRIERS = {
+    "dhl_express_worldwide": "dhl",
+    "dhl_global_mail": "dhl_ecommerce",
+    "fedex_walleted": "fedex",
+    "stamps_com": "usps",
+    "ups_walleted": "ups",
+    "usps_walleted": "usps",
+}
+_OWN_CODES = ("carrier_status_code", "event_code", "carrier_detail_code")
+
+Event = tuple[TrackedNumber, Mapping[str, Any]]
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
+    """Check the signature over timestamp and body by the key that the request names."""
+    key_id = require_header(request, "x-shipengine-rsa-sha256-key-id")
+    timestamp = require_header(request, "x-shipengine-timestamp")
+    signature = require_header(request, "x-shipengine-rsa-sha256-signature")
+    require_fresh(read_unix_time(timestamp) or read_time(timestamp), now)
+    keys = [keys[key_id] for keys in map(public_keys, secrets) if key_id in keys]
+    if not keys:
+        raise UnknownKeyError("the key is not among those published")
+    message = f"{timestamp}.".encode("utf-8", "surrogateescape") + request.body
+    require_rsa_signature(signature, message, keys)
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    if "TRACK" not in text(document.get("resource_type") or "API_TRACK"):
+        return Decoded()
+    data = fields(document.get("data")) or document
+    number = text(data.get("tracking_number"))
+    if not number:
+        raise UndecodableError("the body has no tracking_number")
+    query = text(document.get("resource_url")).partition("?")[2]
+    carrier = first_text(data.get("carrier_code"), *parse_qs(query).get("carrier_code", ()))
+    tracked = TrackedNumber(
+        source="shipengine", carrier=carrier_code(carrier, _CARRIERS), number=number
+    )
+    return collect(_events(tracked, data), _scan)
+
+
+def _events(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Event]:
+    for event in rows(data.get("events")) or _state(tracked, data):
+        yield tracked, fields(event)
+
+
+def _state(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the state of a delivered shipment that lists no events."""
+    if tells_something(_judge(tracked.carrier, data)) and data.get("actual_delivery_date"):
+        yield {**data, "occurred_at": None, "carrier_occurred_at": data["actual_delivery_date"]}
+
+
+def _scan(event: Event) -> Scan:
+    tracked, row = event
+    status, detail = text(row.get("status_code")), text(row.get("status_detail_code"))
+    return tracked.scan(
+        (_own_code(row), detail, status),
+        _judge(tracked.carrier, row),
+        _moment(row),
+        place_of(*map(row.get, _PLACE)),
+        wording=_wording(row),
+    )
+
+
+def _own_code(row: Mapping[str, Any]) -> str:
+    """Return the carrier's code, which is missing where it only repeats ShipEngine's own."""
+    ours = (row.get("status_code"), row.get("status_detail_code"))
+    return first_text(*(row.get(name) for name in _OWN_CODES if row.get(name) not in ours))
+
+
+def _judge(carrier: str, row: Mapping[str, Any]) -> Judgement:
+    table = code_table("shipengine")
+    return weigh(
+        carrier=carrier,
+        own_code=_own_code(row),
+        stated=(
+            table.get(("detail", text(row.get("status_detail_code")))),
+            table.get(("status", text(row.get("status_code")))),
+        ),
+        description=_wording(row),
+    )
+
+
+def _wording(row: Mapping[str, Any]) -> str:
+    return first_text(row.get("description"), row.get("carrier_status_description"))
+
+
+def _moment(row: Mapping[str, Any]) -> Moment | None:
+    """Read ``occurred_at``; what the carrier says is often local time written as UTC."""
+    occurred = read_time(text(row.get("occurred_at")))
+    return occurred or read_time(text(row.get("carrier_occurred_at")), believe_offset=False)
+
+
+SOURCE = Source(name="shipengine", verify=verify, decode=decode, keys_url=KEYS_URL)

@@ -1,0 +1,142 @@
+"""UPS Track Alert: one event a request, unsigned.
+
+https://developer.ups.com/tag/UPS-Track-Alert
+
+Version 1 sends back the credential that was given when subscribing; version 2 sends a token that
+UPS has fetched from us. UPS does not send an event again: what is refused or missed is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from vtr.domain.scans import Physical, Scan, TimeTrust
+from vtr.sources.base import (
+    Decoded,
+    Source,
+    UnauthenticError,
+    UndecodableError,
+    WebhookRequest,
+)
+from vtr.sources.codes import UNKNOWN, Judgement, code_table
+from vtr.sources.reading import fields, place_of, read_object, text
+from vtr.sources.scanning import TrackedNumber, collect
+from vtr.sources.signatures import hmac_hex, require_header, require_match
+from vtr.sources.times import Moment, read_time, read_unix_time
+
+_TOKEN_LIFETIME = timedelta(hours=1)
+_TEST_NUMBERS = "1ZCIETST"
+# No place in these countries is ahead of UTC; official samples have a "GMT" that says otherwise.
+_WEST_OF_GREENWICH = frozenset({"US", "CA", "MX", "PR", "VI", "BR"})
+_FURTHEST_AHEAD = timedelta(hours=14)
+_FURTHEST_BEHIND = timedelta(hours=-12)
+# Of these types nothing proves possession, whatever the code.
+_ELECTRONIC_TYPES = frozenset({"M", "MV", "U", "NA"})
+# Of these a code that the table lacks means what the type does; of type I it means nothing.
+_TELLING_TYPES = frozenset({"D", "P", "W", "DO", "DD", "X"})
+_SHARED_KINDS = {"D": ("D", "I"), "X": ("X", "D")}
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
+    """Check the credential of version 1, or the token of version 2."""
+    credential = request.header("credential")
+    if credential:
+        require_match([credential], secrets, what="credential")
+        return
+    scheme, _, token = require_header(request, "authorization").partition(" ")
+    expires = token.partition(".")[0]
+    require_match([token], [_token(each, expires) for each in secrets if each], what="token")
+    expiry = read_unix_time(expires)
+    if scheme.lower() != "bearer" or expiry is None or expiry.at < now:
+        raise UnauthenticError("the token has expired")
+
+
+def issue_token(secret: str, now: datetime) -> tuple[str, timedelta]:
+    """Return a token for UPS to send its events with, and how long it is good for.
+
+    Who asks for one must have proved to know the *secret*. Nothing is stored: a token carries its
+    expiry, signed with the secret, and dies with it.
+    """
+    return _token(secret, str(int((now + _TOKEN_LIFETIME).timestamp()))), _TOKEN_LIFETIME
+
+
+def _token(secret: str, expires: str) -> str:
+    message = f"ups-token.{expires}".encode("utf-8", "surrogateescape")
+    return f"{expires}.{hmac_hex(secret.encode(), message)}"
+
+
+def decode(body: bytes) -> Decoded:
+    document = read_object(body)
+    if not text(document.get("trackingNumber")):
+        raise UndecodableError("the body has no trackingNumber")
+    return collect([document], _scan)
+
+
+def _scan(row: Mapping[str, Any]) -> Scan:
+    status = fields(row.get("activityStatus"))
+    kind, code = text(status.get("type")).upper(), text(status.get("code")).upper()
+    description_code = text(status.get("descriptionCode"))
+    location = fields(row.get("activityLocation"))
+    number = text(row.get("trackingNumber"))
+    tracked = TrackedNumber(
+        source="ups", carrier="ups", number=number, test=number.startswith(_TEST_NUMBERS)
+    )
+    return tracked.scan(
+        (code or kind, kind, description_code),
+        _judge(kind, code, description_code),
+        _moment(row, text(location.get("country"))),
+        place_of(
+            *(location.get(part) for part in ("city", "stateProvince", "postalCode", "country"))
+        ),
+    )
+
+
+def _judge(kind: str, code: str, description_code: str) -> Judgement:
+    """Judge by type and code together: "DP" is a manifest of type M and a departure of type I."""
+    table = code_table("ups")
+    exact = next((table[each, code] for each in _kinds(kind) if (each, code) in table), None)
+    if exact is not None or kind in _ELECTRONIC_TYPES:
+        return exact or table["type", kind]
+    described = table.get(("description", description_code.lstrip("0")), UNKNOWN)
+    if described.physical is not Physical.AMBIGUOUS:
+        return described
+    return table["type", kind] if kind in _TELLING_TYPES else UNKNOWN
+
+
+def _kinds(kind: str) -> tuple[str, ...]:
+    """Return where to look up a code: vehicles are loaded under type D, too."""
+    return _SHARED_KINDS.get(kind, (kind,))
+
+
+def _moment(row: Mapping[str, Any], country: str) -> Moment | None:
+    """Read the GMT time, unless it cannot be one; then the local time with its offset, if any."""
+    local, gmt = _clock(row, "local"), _clock(row, "gmt")
+    if gmt and (not local or _plausible(local.at - gmt.at, country)):
+        return gmt._replace(trust=TimeTrust.OFFSET if gmt.trust is TimeTrust.LOCAL else gmt.trust)
+    offset = _offset(text(row.get("gmtOffset")))
+    if local and offset is not None and local.trust is TimeTrust.LOCAL:
+        return Moment(local.at - offset, TimeTrust.OFFSET)
+    return local
+
+
+def _clock(row: Mapping[str, Any], zone: str) -> Moment | None:
+    """Read ``20240423`` and ``091519``; a time of day may lack its leading zero."""
+    date, time = (text(row.get(f"{zone}Activity{part}")) for part in ("Date", "Time"))
+    return read_time(f"{date}T{time.zfill(6)}" if time else date)
+
+
+def _plausible(ahead: timedelta, country: str) -> bool:
+    furthest = timedelta() if country in _WEST_OF_GREENWICH else _FURTHEST_AHEAD
+    return _FURTHEST_BEHIND <= ahead <= furthest
+
+
+def _offset(value: str) -> timedelta | None:
+    """Read ``-04.00``: hours and minutes, not hours and hundredths."""
+    sign, hours, minutes = value[:1], value[1:3], value[4:6]
+    if sign not in {"+", "-"} or not (hours + minutes).isdecimal() or len(value) != len("-04.00"):
+        return None
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return -ahead if sign == "-" else ahead
+
+
+SOURCE = Source(name="ups", verify=verify, decode=decode)

@@ -1,0 +1,117 @@
+"""USPS Subscriptions-Tracking: an envelope whose payload is JSON written as a text.
+
+https://developers.usps.com/subscriptions-trackingv3
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vtr.domain.scans import Scan, TimeTrust
+from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
+from vtr.sources.codes import UNKNOWN, Judgement, code_table
+from vtr.sources.reading import fields, first_text, place_of, read_json, read_object, rows, text
+from vtr.sources.scanning import TrackedNumber, collect, tells_something
+from vtr.sources.signatures import (
+    hmac_base64,
+    require_fresh,
+    require_match,
+    require_path_secret,
+)
+from vtr.sources.times import Moment, read_time
+
+_PLACE = ("eventCity", "eventState", "eventZIP", "eventCountry")
+# Made by a computer, not by a scanner; their UTC time is known to be wrong.
+_SYSTEM_EVENTS = frozenset({"NT", "TL"})
+
+Event = tuple[TrackedNumber, Mapping[str, Any]]
+
+
+def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
+    """Check the signature over timestamp and payload; without one, the secret of the URL.
+
+    To sign is the subscriber's choice. Whoever chose it gives no secret of a URL, so a request
+    without a signature is refused.
+    """
+    signature = request.header("x-hmac")
+    if not signature:
+        require_path_secret(request, secrets)
+        return
+    try:
+        envelope = read_object(request.body)
+    except UndecodableError as error:
+        raise UnauthenticError(error.detail) from None
+    timestamp, payload = envelope.get("timestamp"), envelope.get("payload")
+    if not isinstance(timestamp, str) or not isinstance(payload, str):
+        raise UnauthenticError("the envelope lacks what is signed")
+    message = (timestamp + payload).encode("utf-8", "surrogatepass")
+    expected = [hmac_base64(secret.encode(), message) for secret in secrets if secret]
+    require_match([signature], expected, what="signature")
+    sent = read_time(timestamp)
+    require_fresh(sent, now)
+
+
+def decode(body: bytes) -> Decoded:
+    envelope = read_object(body)
+    return collect(_events(envelope, read_time(text(envelope.get("timestamp")))), _scan)
+
+
+def _events(envelope: Mapping[str, Any], reported: Moment | None) -> Iterator[Event]:
+    for parcel in map(fields, _parcels(envelope)):
+        tracked = TrackedNumber(
+            source="usps",
+            carrier="usps",
+            number=text(parcel.get("trackingNumber")),
+            unique_id=first_text(parcel.get("uniqueTrackingId"), parcel.get("uniqueTrackingID")),
+            reported=reported,
+        )
+        for event in rows(parcel.get("trackingEvents")) or _state(parcel):
+            yield tracked, fields(event)
+
+
+def _parcels(envelope: Mapping[str, Any]) -> Sequence[Any]:
+    payload = envelope.get("payload", envelope)
+    if isinstance(payload, str):
+        payload = read_json(payload)
+    parcels = payload if isinstance(payload, list) else [payload]
+    if not all("trackingNumber" in fields(parcel) for parcel in parcels):
+        raise UndecodableError("the payload has no trackingNumber")
+    return parcels
+
+
+def _state(parcel: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the one event of a payload that is one, or a state that tells something."""
+    if "eventCode" in parcel:
+        yield parcel
+        return
+    category = first_text(parcel.get("statusCategory"), parcel.get("status"))
+    if tells_something(_judge("", category)):
+        yield {"statusCategory": category}
+
+
+def _scan(event: Event) -> Scan:
+    tracked, row = event
+    code, category = text(row.get("eventCode")).upper(), text(row.get("statusCategory"))
+    return tracked.scan(
+        (first_text(code, category, row.get("eventType")),),
+        _judge(code, category),
+        _moment(row, code),
+        place_of(*map(row.get, _PLACE)),
+    )
+
+
+def _judge(code: str, category: str) -> Judgement:
+    table = code_table("usps")
+    found = table.get(("event", code)) if code else table.get(("category", category))
+    return found or UNKNOWN
+
+
+def _moment(row: Mapping[str, Any], code: str) -> Moment | None:
+    """Read the GMT time; ``eventTimestamp`` is local, whatever offset it is written with."""
+    gmt = read_time(text(row.get("GMTTimestamp")))
+    if gmt and code not in _SYSTEM_EVENTS:
+        return gmt._replace(trust=TimeTrust.OFFSET)
+    return read_time(text(row.get("eventTimestamp")), believe_offset=False) or gmt
+
+
+SOURCE = Source(name="usps", verify=verify, decode=decode)
