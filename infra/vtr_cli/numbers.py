@@ -1,5 +1,6 @@
 """`vtr numbers`: what tracking numbers look like. Needs no stack."""
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -50,8 +51,7 @@ def check(
 
 def _opened(file: Path) -> IO[str]:
     if str(file) == "-":
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  a text stream
-        return sys.stdin
+        return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     try:
         return file.open(encoding="utf-8", errors="replace")
     except OSError as error:

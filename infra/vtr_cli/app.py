@@ -1,0 +1,74 @@
+"""The command `vtr`."""
+
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from vtr_cli import (
+    demo,
+    keys,
+    numbers,
+    packages,
+    rates,
+    report,
+    scan,
+    scans,
+    stack,
+    submit,
+    waivers,
+)
+from vtr_cli.console import messages
+from vtr_cli.errors import CommandError
+from vtr_local.errors import LocalStackError
+
+STACK = "The stack on this machine"
+TRACKING = "Tracking"
+
+
+class SentenceGroup(TyperGroup):
+    """Commands whose failures are a sentence on standard error and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CommandError as error:
+            fail(str(error), error.exit_code)
+        except LocalStackError as error:
+            fail(str(error))
+
+
+app = typer.Typer(
+    cls=SentenceGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="""VTR: the valid tracking rate of every seller, proven scan by scan.
+
+    Begin with vtr demo, or with vtr up and the commands under Tracking. These speak to the local
+    stack, or to the one that VTR_API_URL and VTR_API_KEY name.""",
+)
+
+app.command(rich_help_panel=STACK)(stack.up)
+app.command(rich_help_panel=STACK)(stack.down)
+app.command(rich_help_panel=STACK)(stack.status)
+app.command(rich_help_panel=STACK)(demo.demo)
+app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
+app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
+app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)
+app.command(rich_help_panel=TRACKING)(submit.submit)
+app.command(rich_help_panel=TRACKING)(scan.scan)
+app.add_typer(scans.app, name="scans", rich_help_panel=TRACKING)
+app.command(rich_help_panel=TRACKING)(rates.rates)
+app.command(rich_help_panel=TRACKING)(packages.packages)
+app.command(rich_help_panel=TRACKING)(report.report)
+
+
+def fail(sentence: str, exit_code: int = 1) -> NoReturn:
+    messages().print(sentence, style="red")
+    raise typer.Exit(exit_code)
+
+
+def main() -> None:
+    app(prog_name="vtr")

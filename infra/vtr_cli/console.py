@@ -1,0 +1,61 @@
+"""What the commands print: tables and colours on a terminal, plain lines in a pipe or a file."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+# No screen bounds what goes into a pipe, and a table that wraps there is hard to cut.
+PIPE_WIDTH = 240
+
+# What a table with every column needs; on a narrower screen it has to leave something out.
+WIDE = 116
+
+STATE_STYLES = {
+    "valid": "green",
+    "pending": "yellow",
+    "unconfirmed": "red",
+    "exempt": "dim",
+    "rejected": "bold red",
+    "met": "green",
+    "missed": "red",
+}
+
+
+def output() -> Console:
+    """Open the console of results: standard output."""
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(width=width, highlight=False, markup=False)
+
+
+def messages() -> Console:
+    """Open the console of everything beside the result: progress, summaries, errors."""
+    width = None if sys.stderr.isatty() else PIPE_WIDTH
+    return Console(stderr=True, width=width, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_json(document: Any, *, indent: int | None = 2) -> None:
+    """Print a document as it is; on one line with *indent* None."""
+    typer.echo(json.dumps(document, indent=indent, ensure_ascii=False))
+
+
+def table(console: Console, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> Table:
+    """Begin a table whose columns called in *numbers* are aligned to the right."""
+    made = Table(
+        box=box.SIMPLE_HEAD if console.is_terminal else None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        header_style="bold",
+    )
+    for name in columns:
+        made.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+    return made
+
+
+def style(state: str) -> str:
+    return STATE_STYLES.get(state, "")

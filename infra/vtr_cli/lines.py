@@ -1,0 +1,51 @@
+"""Read files of lines, saying which line is wrong when one is."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vtr_cli.errors import InputError
+
+STANDARD_INPUT = "-"
+
+
+class Line(NamedTuple):
+    """One entry of a file and the number of the line it stands on, counted from 1."""
+
+    number: int
+    entry: dict[str, Any]
+
+
+def read_text(file: str) -> str:
+    """Read the whole of *file*, or standard input for `-`; its byte order mark is dropped."""
+    try:
+        if file == STANDARD_INPUT:
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(file).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"There is no file {file}.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{file}, line {line} is not UTF-8. Save the file as UTF-8.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def read_json_lines(file: str, text: str) -> Iterator[Line]:
+    """Read one JSON object a line; empty lines are passed over."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+            except ValueError as error:
+                raise InputError(f"{file}, line {number} is not JSON: {error}.") from None
+            if not isinstance(entry, dict):
+                raise InputError(f"{file}, line {number} is no JSON object.")
+            yield Line(number, entry)
+
+
+def chunks(lines: list[Line], size: int) -> Iterator[list[Line]]:
+    for start in range(0, len(lines), size):
+        yield lines[start : start + size]

@@ -1,0 +1,54 @@
+"""Turn the API's problem details (RFC 9457) into a sentence."""
+
+from typing import Any
+
+import httpx
+
+from vtr_cli.errors import CommandError
+
+_REMEDIES = {
+    401: "Name another key with --key or VTR_API_KEY.",
+    403: "Make one that may: vtr keys create.",
+}
+
+
+class RefusedError(CommandError):
+    """The API answered with a problem."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.problem = _read(response)
+        super().__init__(_refusal(self.status, self.problem))
+
+
+def explain(problem: dict[str, Any]) -> str:
+    """Say in a sentence what the matter is, and with which field."""
+    sentence = str(problem.get("detail") or problem.get("title") or "No reason was given.")
+    named = [error for error in problem.get("errors", []) if error.get("field") not in sentence]
+    return " ".join([sentence, *(_field_error(error) for error in named)])
+
+
+def _field_error(error: dict[str, Any]) -> str:
+    words = f"{error.get('field', 'The request')}: {error.get('rule', 'cannot be used')}."
+    return f"{words} {error['remedy']}" if error.get("remedy") else words
+
+
+def _refusal(status: int, problem: dict[str, Any]) -> str:
+    sentence = explain(problem)
+    remedy = _REMEDIES.get(status)
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        request = problem.get("request_id")
+        remedy = f"The request was {request}." if request else None
+        sentence = f"The API failed ({status}). {sentence}"
+    return f"{sentence} {remedy}" if remedy else sentence
+
+
+def _read(response: httpx.Response) -> dict[str, Any]:
+    """Read a problem, or what an answer that is none of the API's own says."""
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = None
+    if isinstance(problem, dict) and ("detail" in problem or "title" in problem):
+        return problem
+    return {"detail": f"{response.url} answered {response.status_code} {response.reason_phrase}."}

@@ -1,0 +1,85 @@
+"""`vtr report`: ask for a report, follow it, download it."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vtr_cli.api import Api
+from vtr_cli.console import messages
+from vtr_cli.errors import CommandError, InputError
+from vtr_cli.lines import STANDARD_INPUT
+from vtr_cli.progress import spinning
+from vtr_cli.target import KeyOption, UrlOption, connect
+
+POLL_SECONDS = 0.3
+STANDARD_OUTPUT = STANDARD_INPUT
+Document = dict[str, Any]
+
+
+def report(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="Where to write it; - is standard output.")
+    ] = "tracking-report.csv",
+    *,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first anchor day.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last anchor day.")
+    ] = None,
+    category: Annotated[str | None, typer.Option(metavar="NAME", help="One category.")] = None,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds to wait for it.")] = 300,
+    url: UrlOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Download the tracking report: every package, whether its tracking is valid, and why not.
+
+    Without --from and --to it covers the rate's window.
+    """
+    asked = {"kind": "tracking", "from": first, "to": last, "category": category}
+    with connect(url, key) as api:
+        made = request_report(api, asked, timeout)
+        document = api.get(f"/v1/reports/{made['report_id']}/document")
+        written = _download(api, document["url"], file)
+    where = "standard output" if file == STANDARD_OUTPUT else file
+    messages().print(f"{made['rows']} packages, {written} bytes, in {where}.")
+
+
+def request_report(api: Api, asked: Document, timeout: int) -> Document:
+    """Ask for a report and wait until it is made."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    job = api.post("/v1/reports", given)
+    deadline = time.monotonic() + timeout
+    with spinning(f"Report {job['report_id']} is {job['status']}") as say:
+        while job["status"] != "done":
+            if job["status"] == "failed":
+                raise CommandError(f"The report {job['report_id']} failed. Ask for it again.")
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"The report {job['report_id']} is still {job['status']} after {timeout} s. "
+                    "--timeout waits longer."
+                )
+            time.sleep(POLL_SECONDS)
+            before, job = job["status"], api.get(f"/v1/reports/{job['report_id']}")
+            if job["status"] != before:
+                say(f"Report {job['report_id']} is {job['status']}")
+    return job
+
+
+def _download(api: Api, url: str, file: str) -> int:
+    if file == STANDARD_OUTPUT:
+        return api.download(url, sys.stdout.buffer)
+    target = Path(file)
+    unfinished = target.with_name(f".{target.name}.part")
+    try:
+        with unfinished.open("wb") as stream:
+            written = api.download(url, stream)
+        unfinished.replace(target)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return written

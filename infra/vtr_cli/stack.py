@@ -1,0 +1,87 @@
+"""`vtr up`, `vtr down`, `vtr status`: the local stack."""
+
+from typing import Annotated
+
+import typer
+
+from vtr.domain.accounts import Scope
+from vtr_cli.console import messages, output
+from vtr_cli.errors import CommandError
+from vtr_cli.progress import spinning
+from vtr_local.emulator import DEFAULT_PORT
+from vtr_local.home import Home
+from vtr_local.keys import ACCOUNT, POLICY, create_local_key
+from vtr_local.record import StackRecord
+from vtr_local.stack import down as take_down
+from vtr_local.stack import status as look
+from vtr_local.stack import up as bring_up
+
+
+def up(
+    *,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            help=f"The port to listen on; the first time {DEFAULT_PORT}.",
+            show_default=False,
+        ),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Run the functions under AWS's own runtime client."),
+    ] = False,
+) -> None:
+    """Bring the stack up on this machine, or redeploy it after a change.
+
+    The template is deployed on an embedded emulator of AWS; neither an account nor a container is
+    needed. It listens on 127.0.0.1 alone.
+    """
+    record = ready_stack(port=port, strict=strict)
+    print_stack(record)
+    messages().print("Next: vtr demo, or vtr submit FILE and vtr rates.")
+
+
+def ready_stack(*, port: int | None = None, strict: bool = False) -> StackRecord:
+    """Bring the stack up with a key to call it."""
+    home = Home.from_env()
+    with spinning("Bringing the stack up") as say:
+        record = bring_up(home, port=port, strict=strict, say=say)
+        if not record.keys:
+            say(f"Making a key for {ACCOUNT}")
+            key = create_local_key(record, account=ACCOUNT, policy=POLICY, scopes=list(Scope))
+            record = record.with_key(ACCOUNT, key).save(home)
+    return record
+
+
+def down(
+    *,
+    wipe: Annotated[
+        bool, typer.Option("--wipe", help="Remove the data and all that was built, too.")
+    ] = False,
+) -> None:
+    """Take the stack down; its data is kept for the next vtr up."""
+    stopped = take_down(Home.from_env(), wipe=wipe)
+    words = "The stack is down" if stopped else "The stack was not up"
+    messages().print(f"{words}{', and its data is gone' if wipe else ''}.")
+
+
+def status() -> None:
+    """Show whether the stack is up, and where. The exit code is 1 when it is not."""
+    found = look(Home.from_env())
+    if not found.answering or not found.record:
+        state = "does not answer" if found.pid else "is not up"
+        raise CommandError(f"The local stack {state}. Bring it up with vtr up.")
+    print_stack(found.record)
+    output().print(f"Process   {found.pid}")
+
+
+def print_stack(record: StackRecord) -> None:
+    out = output()
+    out.print(f"API       {record.api_url}", soft_wrap=True)
+    for account, key in record.keys.items():
+        out.print(f"Key       {key}  ({account})", soft_wrap=True)
+    out.print(f"AWS       {record.endpoint}  (emulated; key and secret: test)", soft_wrap=True)
+    out.print(f"Functions {'AWS runtime client' if record.strict else 'emulator'}")
+    out.print(f"State     {Home.from_env().root}", soft_wrap=True)

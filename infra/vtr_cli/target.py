@@ -1,0 +1,83 @@
+"""Which stack a command speaks to: the one named by options or environment, else the local one."""
+
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+import typer
+
+from vtr.bootstrap import AwsPorts
+from vtr.domain.policies import policy_ids
+from vtr_cli.api import Api
+from vtr_cli.errors import CommandError, InputError
+from vtr_local.home import Home
+from vtr_local.ports import deployed_ports, local_ports
+from vtr_local.record import StackRecord
+
+PANEL = "Which stack"
+
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="VTR_API_URL",
+        metavar="URL",
+        help="The API to call; by default the local stack's.",
+        rich_help_panel=PANEL,
+    ),
+]
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        envvar="VTR_API_KEY",
+        metavar="vtr_…",
+        help="The API key; by default the one that vtr up made.",
+        rich_help_panel=PANEL,
+        show_envvar=True,
+    ),
+]
+PolicyOption = Annotated[str, typer.Option(metavar="NAME", help="The marketplace's rules.")]
+StackOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="A stack on AWS, with your shell's credentials; by default the local one.",
+        rich_help_panel=PANEL,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON instead, for programs.", show_default=False)
+]
+
+
+def connect(url: str | None, key: str | None) -> Api:
+    """Open the API at *url* with *key*, taking from the local stack what was not named."""
+    if url and key:
+        return Api(url, key)
+    record = local_stack()
+    if url and url.rstrip("/") != record.api_url:
+        raise CommandError(f"{url} needs a key: name it with --key or VTR_API_KEY.")
+    return Api(record.api_url, key or record.default_key)
+
+
+def ports_of(stack: str | None) -> AbstractContextManager[AwsPorts]:
+    """Open the ports of a stack on AWS, or of the local one where none is named."""
+    return deployed_ports(stack) if stack else local_ports(local_stack())
+
+
+def known_policy(policy: str) -> str:
+    if policy not in policy_ids():
+        known = ", ".join(sorted(policy_ids()))
+        raise InputError(f"There is no policy {policy}. The known ones are {known}.")
+    return policy
+
+
+def local_stack() -> StackRecord:
+    """Read the record of the local stack; a `CommandError` when none was deployed."""
+    record = StackRecord.load(Home.from_env())
+    if record is None or not record.api_url:
+        raise CommandError(
+            "There is no local stack yet. Bring it up with vtr up, or name a deployed one with "
+            "--url and --key (VTR_API_URL and VTR_API_KEY)."
+        )
+    return record

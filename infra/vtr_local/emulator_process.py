@@ -1,0 +1,62 @@
+"""The emulator's own process: `python -m vtr_local.emulator_process LOCK`.
+
+It goes to the background and holds an exclusive lock on LOCK for as long as it lives, however it
+ends. Whoever finds the lock taken therefore knows that the process whose id stands in the file is
+this one, never another program that was given the same id later.
+"""
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    with Path(sys.argv.pop()).open("a+", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.truncate(0)
+        if child := os.fork():
+            # The lock stays taken: the child has it too.
+            lock.write(f"{child}\n")
+            lock.flush()
+            os._exit(0)
+        os.setsid()
+        from ministack.app import main as serve  # noqa: PLC0415  it reads the environment on import
+
+        keep_attributes_of_nested_stacks()
+        serve()
+
+
+def keep_attributes_of_nested_stacks() -> None:
+    """Mend the emulator's update of a nested stack.
+
+    ministack 1.5.33 forgets the attributes of every resource in it that did not change, so that
+    the next `Fn::GetAtt` of one fails ("Requested attribute Arn does not exist in schema"). They
+    still stand in the stack's record, and are handed over from there.
+    """
+    from ministack.services.cloudformation import _stacks, provisioners  # noqa: PLC0415
+
+    update_resource = provisioners._update_resource  # noqa: SLF001
+
+    def update_keeping_attributes(
+        resource_type: str,
+        physical_id: str,
+        old_props: dict[str, Any],
+        new_props: dict[str, Any],
+        stack_name: str,
+        logical_id: str | None = None,
+        old_attrs: dict[str, Any] | None = None,
+    ) -> Any:
+        if old_attrs is None:
+            recorded = _stacks.get(stack_name, {}).get("_resources", {}).get(logical_id, {})
+            old_attrs = recorded.get("Attributes")
+        return update_resource(
+            resource_type, physical_id, old_props, new_props, stack_name, logical_id, old_attrs
+        )
+
+    provisioners._update_resource = update_keeping_attributes  # noqa: SLF001
+
+
+if __name__ == "__main__":
+    main()

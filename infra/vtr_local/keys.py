@@ -1,0 +1,26 @@
+"""Make API keys, in the place where the functions of a stack keep them."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from vtr.bootstrap import AwsPorts
+from vtr.domain.accounts import Scope
+from vtr.use_cases import keys
+from vtr_local.ports import local_ports
+from vtr_local.record import StackRecord
+
+ACCOUNT = "acme"
+POLICY = "amazon-us"
+
+
+def create_key(ports: AwsPorts, *, account: str, policy: str, scopes: Collection[Scope]) -> str:
+    """Make a key for *account*, opening the account if it is new."""
+    opened = keys.open_account(ports, account, policy)
+    return keys.create_key(ports, opened, scopes, datetime.now(UTC))
+
+
+def create_local_key(
+    record: StackRecord, *, account: str, policy: str, scopes: Collection[Scope]
+) -> str:
+    with local_ports(record) as ports:
+        return create_key(ports, account=account, policy=policy, scopes=scopes)

@@ -1,0 +1,55 @@
+"""Templates as data: CloudFormation's YAML with its short intrinsic functions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Template = dict[str, Any]
+Properties = dict[str, Any]
+
+_PLAIN = ("Ref", "Condition")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as CloudFormation reads it: `!Sub` and its like, and dates that stay text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  the base class declares it so
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _intrinsic(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    key = name if name in _PLAIN else f"Fn::{name}"
+    match node:
+        case yaml.ScalarNode():
+            value: Any = loader.construct_scalar(node)
+            if name == "GetAtt":
+                value = value.split(".", 1)
+        case yaml.SequenceNode():
+            value = loader.construct_sequence(node, deep=True)
+        case yaml.MappingNode():
+            value = loader.construct_mapping(node, deep=True)
+    return {key: value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def read_template(text: str) -> Template:
+    """Read a template's text, YAML or JSON, into its long form."""
+    template = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
+    return dict(template)
+
+
+def load_template(path: Path) -> Template:
+    return read_template(path.read_text(encoding="utf-8"))
+
+
+def resources(template: Template, kind: str) -> Iterator[tuple[str, Properties]]:
+    """Every resource of type *kind*: its logical id and its properties, open to change."""
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == kind:
+            yield logical_id, resource.setdefault("Properties", {})
