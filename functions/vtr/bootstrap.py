@@ -26,61 +26,62 @@ class AwsPorts:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._tables_bound = False
 
     @cached_property
     def orders(self) -> "DynamoOrders":
         from vtr.adapters.orders import DynamoOrders
 
-        self._bind_tables()
+        self._need_table("orders")
         return DynamoOrders()
 
     @cached_property
     def parcels(self) -> "DynamoParcels":
         from vtr.adapters.parcels import DynamoParcels
 
-        self._bind_tables()
+        self._need_table("parcels")
         return DynamoParcels()
 
     @cached_property
     def packages(self) -> "DynamoPackages":
         from vtr.adapters.packages import DynamoPackages
 
-        self._bind_tables()
+        self._need_table("packages")
         return DynamoPackages()
 
     @cached_property
     def rates(self) -> "DynamoRates":
         from vtr.adapters.rates import DynamoRates
 
-        self._bind_tables()
+        self._need_table("rates")
         return DynamoRates()
 
     @cached_property
     def reports(self) -> "DynamoReports":
         from vtr.adapters.rates import DynamoReports
 
-        self._bind_tables()
+        self._need_table("rates")
         return DynamoReports()
 
     @cached_property
     def accounts(self) -> "DynamoAccounts":
         from vtr.adapters.accounts import DynamoAccounts
 
-        self._bind_tables()
+        self._need_table("accounts")
         return DynamoAccounts()
 
     @cached_property
     def keys(self) -> "DynamoKeys":
         from vtr.adapters.accounts import DynamoKeys
 
-        self._bind_tables()
+        self._need_table("accounts")
         return DynamoKeys()
 
     @cached_property
     def waivers(self) -> "DynamoWaivers":
         from vtr.adapters.accounts import DynamoWaivers
 
-        self._bind_tables()
+        self._need_table("accounts")
         return DynamoWaivers()
 
     @cached_property
@@ -128,10 +129,15 @@ class AwsPorts:
         client = self._client("secretsmanager")
         return SecretsManagerSourceSecrets(client, self.settings.source_secret_prefix)
 
-    def _bind_tables(self) -> None:
+    def _need_table(self, table: str) -> None:
+        """Bind the models to the deployed tables, once; *table* must be among them."""
         from vtr.adapters.tables import TABLES, bind_tables
 
-        bind_tables({table: getattr(self.settings, f"{table}_table") for table in TABLES})
+        self.settings.need(f"{table}_table")
+        if not self._tables_bound:
+            names = {each: getattr(self.settings, f"{each}_table") for each in TABLES}
+            bind_tables({each: name for each, name in names.items() if name})
+            self._tables_bound = True
 
     def _client(self, service: str) -> Any:
         clients = self.__dict__.setdefault("_clients", {})

@@ -14,6 +14,7 @@ What belongs together is one JSON text: it is written whole, an attribute costs 
 item, and DynamoDB's own maps cost ten times as much to parse.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.attributes import (
@@ -23,6 +24,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
+from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -99,8 +101,20 @@ TABLES: dict[str, type[Model]] = {
 }
 
 
-def bind_tables(names: dict[str, str]) -> None:
-    """Give the models the names of the deployed tables."""
-    for table, model in TABLES.items():
-        meta: Any = model.Meta
-        meta.table_name = names[table]
+def bind_tables(names: Mapping[str, str]) -> None:
+    """Give the models the names of the deployed tables, and one client for all of them.
+
+    Left alone, each model makes a client of its own when it is first used, and a client takes
+    longer to make than all else that a function does when it starts.
+    """
+    client = Connection(
+        connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
+        read_timeout_seconds=READ_TIMEOUT_SECONDS,
+    )
+    for table, name in names.items():
+        bound: Any = TABLES[table]
+        bound.Meta.table_name = name
+        bound._connection = None  # noqa: SLF001 - PynamoDB has no public way to share a client
+        connection = bound._get_connection()  # noqa: SLF001
+        client.add_meta_table(connection.get_meta_table())
+        connection.connection = client

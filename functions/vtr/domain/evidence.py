@@ -29,6 +29,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DOUBT = {
     TimeTrust.OFFSET: timedelta(0),
+    TimeTrust.REPORTED: timedelta(0),
     TimeTrust.LOCAL: timedelta(hours=14),
     TimeTrust.DATE: timedelta(hours=38),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from vtr.domain.carriers import resolve
 from vtr.domain.errors import FieldProblem, InvalidRequestError
@@ -13,6 +14,7 @@ from vtr.domain.tracking_numbers import is_readable, normalise
 CLOCK_SKEW = timedelta(minutes=5)
 OLDEST_ORDER = timedelta(days=730)
 FURTHEST_PROMISE = timedelta(days=400)
+LARGEST_AMOUNT = 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,9 @@ def _facts(facts: OrderFacts, now: datetime, prefix: str) -> Iterator[FieldProbl
         yield FieldProblem(f"{prefix}placed_at", "must not be in the future", remedy)
     if facts.placed_at < now - OLDEST_ORDER:
         yield FieldProblem(f"{prefix}placed_at", "must be at most 730 days ago", remedy)
+    if facts.value is not None and not _is_amount(facts.value.amount):
+        rule = "must be an amount from 0 to 10⁹"
+        yield FieldProblem(f"{prefix}value.amount", rule, "Send what the buyer paid.")
     promised = facts.promised_delivery_date
     if promised is None:
         return
@@ -110,3 +115,7 @@ def _facts(facts: OrderFacts, now: datetime, prefix: str) -> Iterator[FieldProbl
             "must be within 400 days after the order was placed",
             "Send the day by which delivery was promised, or leave it out.",
         )
+
+
+def _is_amount(amount: Decimal) -> bool:
+    return amount.is_finite() and 0 <= amount <= LARGEST_AMOUNT
