@@ -1,0 +1,78 @@
+"""Looking a number up: from its shape to the formats it can have, from these to its carriers.
+
+All numbers of a picture share one shape, or two, so a dictionary finds the few formats that are
+worth trying, and none is tried that could not match. The catalogue is loaded when the first number
+is looked up, not on import: most cold starts never need it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package
+if TYPE_CHECKING:
+    from vtr.domain.tracking_numbers.check_digits import Check
+    from vtr.domain.tracking_numbers.formats import Candidate
+
+    # What is tried on a number: the beginnings of which it must have one (None: any will do), the
+    # check, and whose it is if both hold.
+    Trial = tuple[tuple[bytes, ...] | None, Check, tuple[Candidate, ...]]
+    Trials = tuple[Trial, ...]
+    # What is known of one shape: the trials for numbers with certain first two characters, those
+    # for all others, and who has numbers of this length without anything to check (tier D).
+    Shelf = tuple[dict[bytes, Trials], Trials, tuple[Candidate, ...]]
+
+_SHAPES = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"9" * 10 + b"A" * 26)
+POSTAL_SHAPE = b"AA999999999AA"
+_EMPTY: Shelf = ({}, (), ())
+
+_by_shape: dict[bytes, Shelf] = {}
+_by_length: dict[int, Shelf] = {}
+
+
+def shape_of(code: bytes) -> bytes:
+    """The number with 9 for each digit and A for each letter: ``1ZR5`` → ``9AA9``."""
+    return code.translate(_SHAPES)
+
+
+def candidates_of(text: str) -> tuple[Candidate, ...]:
+    """Every carrier whose number *text* may be, the strongest and likeliest first.
+
+    *text* is normalised: nothing but 0-9 and A-Z. Some fifty posts share one shape; their numbers
+    are told apart by the country at the end.
+    """
+    if not _by_shape:
+        _load()
+    code = text.encode()
+    shape = code.translate(_SHAPES)
+    if shape == POSTAL_SHAPE:
+        shape = code[-2:]
+    by_head, headless, by_length_alone = _by_shape.get(shape) or _by_length.get(len(code)) or _EMPTY
+    found: tuple[Candidate, ...] = ()
+    for beginnings, check, candidates in by_head.get(code[:2], headless):
+        if (beginnings is None or code.startswith(beginnings)) and check(code):
+            found += candidates
+    if code[:1] == code[-1:] and code.count(code[:1]) == len(code):
+        return ()  # one character over and over: a placeholder, whatever its check digit says
+    return found + by_length_alone
+
+
+def is_checkable(carrier: str, text: str) -> bool:
+    """Whether a number of this shape would be known if it were the carrier's.
+
+    Not so for a carrier without a known format, nor for what is no international number of a post
+    of which nothing but these is known: domestic numbers have forms of their own.
+    """
+    from vtr.domain.tracking_numbers.index import (  # noqa: PLC0415 -- see above
+        CHECKABLE_CARRIERS,
+        POSTAL_CARRIERS,
+    )
+
+    if carrier in POSTAL_CARRIERS:
+        return shape_of(text.encode()) == POSTAL_SHAPE
+    return carrier in CHECKABLE_CARRIERS
+
+
+def _load() -> None:
+    from vtr.domain.tracking_numbers.index import BY_LENGTH, BY_SHAPE  # noqa: PLC0415 -- see above
+
+    _by_length.update(BY_LENGTH)
+    _by_shape.update(BY_SHAPE)

@@ -1,0 +1,94 @@
+"""Carriers: one code each, whatever a seller types."""
+
+import subprocess
+import sys
+
+import pytest
+
+from vtr.domain.carriers import (
+    PLATFORMS,
+    all_carriers,
+    carrier,
+    folded,
+    platform_name,
+    resolve,
+)
+
+
+def test_every_name_of_every_carrier_resolves_to_it_and_to_no_other() -> None:
+    owners: dict[str, set[str]] = {}
+    for one in all_carriers():
+        for name in one.names:
+            assert resolve(name) == one.code
+            owners.setdefault(folded(name), set()).add(one.code)
+    assert all(len(codes) == 1 for codes in owners.values())
+
+
+def test_the_table_has_all_carriers_with_a_country_each() -> None:
+    assert len(all_carriers()) == 275
+    assert len({one.code for one in all_carriers()}) == 275
+    assert all(len(one.country) == 2 for one in all_carriers())
+    assert not any(one.code in one.aliases for one in all_carriers())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("ups", "ups"),
+        ("  U.P.S. ", "ups"),
+        ("\uff35\uff30\uff33", "ups"),  # full-width
+        ("fed ex", "fedex"),
+        ("Fed-Ex Ground", "fedex"),
+        ("FEDEX SMARTPOST", "fedex_smartpost"),
+        ("colis prive", "colis_prive"),
+        ("Colis Priv\u00e9", "colis_prive"),
+        ("\u4e91\u9014\u7269\u6d41", "yunexpress"),
+        ("\u987a\u4e30\u901f\u8fd0", "sf_express"),
+        ("\u65e5\u672c\u90f5\u4fbf", "japan_post"),
+        ("\u30e4\u30de\u30c8\u904b\u8f38", "yamato"),
+        ("ems", "china_ems"),
+        ("ctt", "ctt"),
+        ("Landmark Global", "landmark_global"),
+    ],
+)
+def test_names_resolve_in_any_case_punctuation_width_and_script(typed: str, code: str) -> None:
+    assert resolve(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", " ", "-", "no such carrier", "UPS FedEx", "x" * 1_000_000])
+def test_what_no_carrier_is_called_resolves_to_none(typed: str) -> None:
+    assert resolve(typed) is None
+
+
+def test_each_platform_gets_its_own_spelling() -> None:
+    spellings = {platform: platform_name("fedex_smartpost", platform) for platform in PLATFORMS}
+    assert spellings == {
+        "amazon": "FedEx SmartPost",
+        "shopify": None,
+        "ebay": "FedExSmartPost",
+        "easypost": "FedexSmartPost",
+    }
+
+
+def test_an_unknown_platform_or_code_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="no such platform"):
+        platform_name("ups", "bazaar")
+    with pytest.raises(KeyError):
+        carrier("bazaar")
+
+
+def test_a_carrier_shows_its_code() -> None:
+    assert repr(carrier("ups")) == "Carrier('ups')"
+
+
+def test_names_are_found_whichever_table_is_asked_first() -> None:
+    script = "from vtr.domain.carriers import {}; print({})"
+    for name, question in (("resolve", "resolve('UPS')"), ("carrier", "carrier('ups').code")):
+        answer = subprocess.run(  # noqa: S603 -- our own interpreter, our own words
+            [sys.executable, "-c", script.format(name, question)],
+            env={"PYTHONPATH": "functions"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert answer.stdout.strip() == "ups"

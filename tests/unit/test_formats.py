@@ -1,0 +1,108 @@
+"""The catalogue of formats: every row can be read, is proven by its examples, and is found."""
+
+import pytest
+
+from vtr.domain.carriers import all_carriers, carrier
+from vtr.domain.tracking_numbers import identify
+from vtr.domain.tracking_numbers.catalogue import FORMATS
+from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
+from vtr.domain.tracking_numbers.index import PICTURES
+from vtr.domain.tracking_numbers.pictures import Picture, pictures_of
+from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
+
+by_id = pytest.mark.parametrize("entry", FORMATS, ids=lambda entry: entry.format_id)
+
+
+@by_id
+def test_every_format_has_two_examples_and_each_is_found_by_it(entry: Format) -> None:
+    assert len(entry.examples) >= 2
+    for example in entry.examples:
+        found = identify(example).candidates
+        assert entry.format_id in {one.format_id for one in found}, example
+
+
+@by_id
+def test_every_carrier_of_a_format_is_a_known_one(entry: Format) -> None:
+    assert entry.carriers
+    assert entry.tier in "ABCD"
+    for code in (*entry.carriers, *entry.partners, *entry.other_partners):
+        assert carrier(code).code == code
+
+
+@by_id
+def test_only_formats_with_a_check_digit_are_of_the_two_strongest_tiers(entry: Format) -> None:
+    checked = entry.check.__name__ != "unchecked"
+    assert checked == (entry.tier in "AB")
+
+
+@by_id
+def test_tier_a_asks_for_a_prefix_or_a_suffix_or_two_check_digits(entry: Format) -> None:
+    if entry.tier == "A":
+        literals = [picture.literals for picture in pictures_of(entry.picture)]
+        assert all(literals) or entry.check.__name__ == "mondial_relay"
+
+
+@by_id
+def test_the_alternatives_of_a_block_have_one_shape(entry: Format) -> None:
+    for block in entry.picture.replace(",", "").split():
+        shapes = {tuple(char.isdigit() for char in one) for one in block.split("|")}
+        assert len(shapes) == 1, block
+
+
+def test_format_ids_are_unique() -> None:
+    assert len({entry.format_id for entry in FORMATS}) == len(FORMATS)
+
+
+def test_the_catalogue_is_as_wide_as_it_claims() -> None:
+    accepted = [entry for entry in FORMATS if entry.tier in ACCEPTED_TIERS]
+    not_postal = [entry for entry in accepted if not entry.format_id.startswith("s10_")]
+    assert len(not_postal) >= 100
+    assert len({code for entry in accepted for code in entry.carriers}) >= 100
+    assert sum(map(len, PICTURES.values())) >= len(accepted)
+
+
+def test_every_national_post_of_the_carriers_has_its_postal_format() -> None:
+    posts = {code for operators in OPERATORS.values() for code in operators.split()}
+    named = {
+        one.code for one in all_carriers() if "post" in one.code or one.code in ("usps", "posti")
+    }
+    private = {"dai_post", "epost_global", "fedex_smartpost", "inpost"}
+    assert named - private <= posts
+
+
+def test_services_name_only_operators_of_their_country() -> None:
+    for country, services in SERVICES.items():
+        assert set(services.values()) <= set(OPERATORS[country].split())
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "shapes"),
+    [
+        ("d3", b"999", [b"999"]),
+        ("AB a1 d2", b"AAA99", [b"AAA99"]),
+        ("d2 x1", b"99x", [b"999", b"99A"]),
+        ("1Z x2", b"9Axx", []),
+    ],
+)
+def test_a_picture_lists_its_shapes_where_they_are_few(
+    text: str, shape: bytes, shapes: list[bytes]
+) -> None:
+    picture = Picture(text)
+    assert picture.shape == shape
+    assert picture.shapes == shapes
+
+
+def test_a_range_of_lengths_is_spelled_out() -> None:
+    assert [picture.shape for picture in pictures_of("GM d2-4, X d1")] == [
+        b"AA99",
+        b"AA999",
+        b"AA9999",
+        b"A9",
+    ]
+
+
+def test_a_picture_takes_only_its_own_shapes() -> None:
+    picture = Picture("1G x3")
+    assert picture.takes(b"9A9A9")
+    assert not picture.takes(b"999A9")
+    assert not picture.takes(b"9A9A")
