@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types fix lock clean
+.PHONY: help demo test check lint types fix lock capacity clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 	@$(LOCK) pyproject.toml -o functions/requirements.txt
 	@$(LOCK) pyproject.toml --extra local infra/build.in -c functions/requirements.txt -o infra/requirements.txt
 	@$(LOCK) pyproject.toml --extra local --extra dev infra/build.in -c infra/requirements.txt -o tests/requirements.txt
+
+capacity: .venv/dev ## print what each operation costs in DynamoDB units (docs/capacity.md)
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
 
 clean: ## remove what was built; the local stack's state too
 	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -26,6 +26,10 @@ class PackageFilter:
     reason: Reason | None = None
     category: str | None = None
 
+    @property
+    def takes_all(self) -> bool:
+        return self.state is None and self.reason is None
+
     def takes(self, package: JudgedPackage) -> bool:
         return self.state in {None, package.verdict.state} and self.reason in {
             None,
@@ -83,7 +87,8 @@ def list_packages(
     """Packages by anchor day, newest first, judged by the newest evidence."""
     found: list[JudgedPackage] = []
     examined = 0
-    for rows, more in pages(ports, account, wanted, after):
+    page_size = limit if wanted.takes_all else PAGE
+    for rows, more in pages(ports, account, wanted, after, page_size):
         for row, package in zip(rows, judge_rows(ports, rows, now), strict=True):
             examined += 1
             if wanted.takes(package):
@@ -110,7 +115,11 @@ def judge_rows(ports: Ports, rows: Sequence[Row], now: datetime) -> Iterator[Jud
 
 
 def pages(
-    ports: Ports, account: Account, wanted: PackageFilter, after: RowKey | None
+    ports: Ports,
+    account: Account,
+    wanted: PackageFilter,
+    after: RowKey | None,
+    page_size: int = PAGE,
 ) -> Iterator[tuple[Sequence[Row], bool]]:
     """Pages of rows from where a list goes on; with each whether anything can follow it."""
     buckets = list(_buckets(account, wanted))
@@ -119,7 +128,9 @@ def pages(
     for bucket in buckets:
         more = True
         while more:
-            page = ports.packages.page(bucket, after=after, category=wanted.category, limit=PAGE)
+            page = ports.packages.page(
+                bucket, after=after, category=wanted.category, limit=page_size
+            )
             more, after = page.more, page.rows[-1].key if page.rows else None
             if page.rows:
                 yield page.rows, more or bucket != buckets[-1]

@@ -45,8 +45,12 @@ def confirm_package(
 
     before, after = _change_order(ports, account, submission.order_id, change)
     created = before is None or submission.package_id not in before.packages
-    package = _project(ports, account, before, after, submission.package_id, now)
-    return Submitted(after, {submission.package_id: package}, created)
+    if before is None or before.facts == after.facts:
+        touched = [submission.package_id]
+    else:  # facts that came inline are those of every package of the order
+        touched = list(after.packages)
+    packages = {each: _project(ports, account, before, after, each, now) for each in touched}
+    return Submitted(after, packages, created)
 
 
 def place_order(
@@ -124,7 +128,7 @@ def _confirmed(
         shard = crc32(f"{order.order_id}#{submission.package_id}".encode()) % account.shards
         package = Package(package_id=submission.package_id, shard=shard, history=(statement,))
     elif submission.confirmed_at is None and statement.says_the_same_as(known.current):
-        return order
+        package = known
     else:
         package = known.stating(statement)
         if package.current != known.current and not statement.says_the_same_as(known.current):
