@@ -1,0 +1,76 @@
+"""The archive gives back what was written, byte by byte, by day and source."""
+
+import gzip
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contract.builders import DAY, NOW
+from contract.worlds import AwsWorld, World
+from support.aws import BUCKET
+from vtr.use_cases.ports.scans import AcceptedDelivery
+
+DELIVERY = AcceptedDelivery(
+    source="ups", body=b'{"a": "\xc3\xa9"}', delivery_id="d1", received_at=NOW, account="acme"
+)
+OTHER = replace(DELIVERY, delivery_id="d2", source="fedex", account="")
+LATER = replace(DELIVERY, delivery_id="d3", received_at=NOW + timedelta(days=1))
+
+
+def archived(world: World, days: int = 0, source: str = "") -> list[AcceptedDelivery]:
+    found = world.ports.archive.read(DAY + timedelta(days=days), source)
+    return sorted(found, key=lambda each: each.delivery_id)
+
+
+def test_what_was_written_is_read_by_day_and_source(world: World) -> None:
+    world.ports.archive.write([LATER, OTHER, DELIVERY])
+    assert archived(world) == [DELIVERY, OTHER]
+    assert archived(world, source="fedex") == [OTHER]
+    assert archived(world, days=1) == [LATER]
+    assert archived(world, days=2) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff\xfe\x00", b"line\nbreak\r\n", bytes(range(256)), "\u2028".encode(), b"x" * 10**6],
+)
+def test_a_body_comes_back_byte_by_byte(world: World, body: bytes) -> None:
+    delivery = replace(DELIVERY, body=body)
+    world.ports.archive.write([delivery, OTHER])
+    assert archived(world) == [delivery, OTHER]
+
+
+def test_the_same_batch_once_more_is_one(world: World) -> None:
+    for batch in ([DELIVERY, OTHER], [OTHER, DELIVERY]):
+        world.ports.archive.write(batch)
+    assert archived(world) == [DELIVERY, OTHER]
+
+
+def test_no_delivery_is_no_object(aws_world: AwsWorld) -> None:
+    aws_world.ports.archive.write([])
+    assert aws_world.aws.object_keys() == []
+
+
+def test_a_batch_is_compressed_json_lines_by_day_and_source(aws_world: AwsWorld) -> None:
+    aws_world.ports.archive.write([DELIVERY, replace(DELIVERY, delivery_id="d4", body=b"\xff")])
+    (key,) = aws_world.aws.object_keys()
+    assert key.startswith("raw/day=2026-10-21/source=ups/")
+    content = aws_world.aws.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    first, second = map(json.loads, gzip.decompress(content).splitlines())
+    assert (first["body"], first["account"]) == ('{"a": "é"}', "acme")
+    assert second["base64"] == "/w=="
+
+
+def test_what_is_quarantined_lies_there_as_it_came(aws_world: AwsWorld) -> None:
+    aws_world.ports.archive.quarantine(DELIVERY)
+    assert aws_world.document("quarantine/day=2026-10-21/source=ups/d1") == DELIVERY.body
+
+
+def test_a_list_of_silent_parcels_replaces_that_of_the_same_day(aws_world: AwsWorld) -> None:
+    for numbers in (["1", "2"], ["2"]):
+        aws_world.ports.silent_parcels.put(DAY, "ups", numbers)
+    packed = aws_world.document("silent/day=2026-10-21/carrier=ups.txt.gz")
+    assert packed is not None
+    assert gzip.decompress(packed) == b"2\n"

@@ -1,0 +1,113 @@
+"""The two truths: what sellers said, what carriers said. Both write on a version or not at all."""
+
+from dataclasses import replace
+
+import pytest
+
+from contract.builders import NOW, UPS_NUMBER, claim, evidence, order, parcel
+from vtr.domain.errors import ConflictError
+from vtr.domain.packages import ParcelKey
+from vtr.domain.parcels import Parcel
+from vtr.use_cases.ports import Ports
+
+
+def test_an_order_nobody_wrote_is_none(ports: Ports) -> None:
+    assert ports.orders.get("acme", "114-1") is None
+
+
+@pytest.mark.parametrize("consistent", [False, True])
+def test_an_order_comes_back_whole(ports: Ports, *, consistent: bool) -> None:
+    saved = ports.orders.save(order(cancelled_at=NOW))
+    assert saved == order(cancelled_at=NOW, version=1)
+    assert ports.orders.get("acme", "114-1", consistent=consistent) == saved
+
+
+def test_an_order_of_bare_facts_comes_back_whole(ports: Ports) -> None:
+    bare = order(packages={})
+    saved = ports.orders.save(replace(bare, facts=replace(bare.facts, value=None, origin=None)))
+    assert ports.orders.get("acme", "114-1") == saved
+
+
+def test_each_write_of_an_order_counts_its_version_up(ports: Ports) -> None:
+    first = ports.orders.save(order())
+    second = ports.orders.save(first.cancelled(NOW))
+    assert (first.version, second.version) == (1, 2)
+    assert ports.orders.get("acme", "114-1") == second
+
+
+def test_an_order_read_before_another_write_cannot_be_saved(ports: Ports) -> None:
+    read = ports.orders.save(order())
+    stands = ports.orders.save(read.cancelled(NOW))
+    with pytest.raises(ConflictError):
+        ports.orders.save(replace(read, packages={}))
+    assert ports.orders.get("acme", "114-1") == stands
+
+
+def test_a_new_order_cannot_replace_one_that_is_there(ports: Ports) -> None:
+    stands = ports.orders.save(order())
+    with pytest.raises(ConflictError):
+        ports.orders.save(order(cancelled_at=NOW))
+    assert ports.orders.get("acme", "114-1") == stands
+
+
+def test_an_order_that_was_never_written_has_no_later_version(ports: Ports) -> None:
+    with pytest.raises(ConflictError):
+        ports.orders.save(order(version=3))
+    assert ports.orders.get("acme", "114-1") is None
+
+
+def test_two_accounts_may_use_one_order_id(ports: Ports) -> None:
+    ours = ports.orders.save(order())
+    theirs = ports.orders.save(order(account="other", cancelled_at=NOW))
+    assert ports.orders.get("acme", "114-1") == ours
+    assert ports.orders.get("other", "114-1") == theirs
+
+
+@pytest.mark.parametrize("consistent", [False, True])
+def test_a_parcel_nobody_wrote_is_empty(ports: Ports, *, consistent: bool) -> None:
+    assert ports.parcels.get(UPS_NUMBER, consistent=consistent) == Parcel(key=UPS_NUMBER)
+
+
+@pytest.mark.parametrize("consistent", [False, True])
+def test_a_parcel_comes_back_whole(ports: Ports, *, consistent: bool) -> None:
+    saved = ports.parcels.save(parcel())
+    assert saved == parcel(version=1)
+    assert ports.parcels.get(UPS_NUMBER, consistent=consistent) == saved
+
+
+def test_each_write_of_a_parcel_counts_its_version_up(ports: Ports) -> None:
+    first = ports.parcels.save(Parcel(key=UPS_NUMBER))
+    second = ports.parcels.save(first.claimed(claim()))
+    assert (first.version, second.version) == (1, 2)
+    assert ports.parcels.get(UPS_NUMBER) == second
+
+
+def test_a_parcel_read_before_another_write_cannot_be_saved(ports: Ports) -> None:
+    read = ports.parcels.save(Parcel(key=UPS_NUMBER))
+    stands = ports.parcels.save(read.claimed(claim()))
+    with pytest.raises(ConflictError):
+        ports.parcels.save(read.scanned(evidence()))
+    assert ports.parcels.get(UPS_NUMBER) == stands
+
+
+def test_of_two_who_make_one_parcel_the_second_is_refused(ports: Ports) -> None:
+    stands = ports.parcels.save(parcel())
+    with pytest.raises(ConflictError):
+        ports.parcels.save(Parcel(key=UPS_NUMBER))
+    assert ports.parcels.get(UPS_NUMBER) == stands
+
+
+def test_one_number_of_two_carriers_is_two_parcels(ports: Ports) -> None:
+    ports.parcels.save(parcel())
+    same_number = ParcelKey("ontrac", UPS_NUMBER.tracking_number)
+    assert ports.parcels.get(same_number) == Parcel(key=same_number)
+
+
+def test_many_parcels_are_read_at_once_and_the_unknown_left_out(ports: Ports) -> None:
+    keys = [ParcelKey("ups", f"1Z{number:04}") for number in range(130)]
+    saved = {key: ports.parcels.save(parcel(key)) for key in keys}
+    assert ports.parcels.get_many([*keys, ParcelKey("usps", "NONE"), keys[0]]) == saved
+
+
+def test_no_parcels_asked_for_are_none_found(ports: Ports) -> None:
+    assert ports.parcels.get_many([]) == {}

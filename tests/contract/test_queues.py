@@ -1,0 +1,107 @@
+"""What is sent arrives; a recount asked for again within its slot is one."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from contract.builders import BUCKET, DAY, NOW
+from contract.worlds import SLOT, AwsWorld, World
+from vtr.adapters.memory import Delivery
+from vtr.adapters.queues import INLINE_BYTES
+from vtr.domain.packages import BucketKey
+from vtr.use_cases.ports import Recount
+
+SLOT_BEGINS = datetime.fromtimestamp(
+    NOW.timestamp() // SLOT.total_seconds() * SLOT.total_seconds(), NOW.tzinfo
+)
+LATE_IN_THE_SLOT = SLOT_BEGINS + SLOT - timedelta(microseconds=1)
+
+
+def asked(world: World) -> list[tuple[BucketKey, bool]]:
+    return sorted((recount.bucket, recount.reconcile) for recount in world.asked_recounts())
+
+
+def test_every_recount_asked_for_arrives(world: World) -> None:
+    buckets = [BucketKey("acme", DAY + timedelta(days=ahead), 1) for ahead in range(23)]
+    world.ports.recounts.send((Recount(bucket) for bucket in buckets), NOW)
+    assert asked(world) == [(bucket, False) for bucket in buckets]
+
+
+def test_no_recount_asked_for_is_none(world: World) -> None:
+    world.ports.recounts.send([], NOW)
+    assert asked(world) == []
+
+
+def test_a_bucket_is_recounted_once_a_slot(world: World) -> None:
+    world.ports.recounts.send([Recount(BUCKET), Recount(BUCKET)], SLOT_BEGINS)
+    world.ports.recounts.send([Recount(BUCKET)], LATE_IN_THE_SLOT)
+    assert asked(world) == [(BUCKET, False)]
+
+
+def test_a_bucket_is_recounted_again_in_the_next_slot(world: World) -> None:
+    world.ports.recounts.send([Recount(BUCKET)], LATE_IN_THE_SLOT)
+    world.ports.recounts.send([Recount(BUCKET)], SLOT_BEGINS + SLOT)
+    assert asked(world) == [(BUCKET, False), (BUCKET, False)]
+
+
+def test_two_buckets_or_accounts_or_kinds_are_each_recounted(world: World) -> None:
+    recounts = [
+        Recount(BUCKET),
+        Recount(BUCKET, reconcile=True),
+        Recount(BucketKey("acme", DAY, 1)),
+        Recount(BucketKey("acme", DAY, 11)),
+        Recount(BucketKey("other", DAY)),
+    ]
+    world.ports.recounts.send(recounts, NOW)
+    assert asked(world) == sorted((recount.bucket, recount.reconcile) for recount in recounts)
+
+
+def test_an_account_is_one_group_so_that_it_is_never_recounted_twice_at_once(
+    aws_world: AwsWorld,
+) -> None:
+    buckets = [BUCKET, BucketKey("acme", DAY, 1), BucketKey("other", DAY)]
+    aws_world.ports.recounts.send([Recount(bucket) for bucket in buckets], NOW)
+    taken = aws_world.aws.take("RecountsQueue")
+    groups = sorted(message["Attributes"]["MessageGroupId"] for message in taken)
+    assert groups == ["acme", "acme", "other"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b'{"type": "scan.recorded"}',
+        bytes(range(256)),
+        b"x" * INLINE_BYTES,
+        b"\xff" * (INLINE_BYTES + 1),
+        b"x" * 1_000_000,
+    ],
+    ids=["empty", "json", "every byte", "just inline", "just too large", "large"],
+)
+def test_a_delivery_arrives_byte_by_byte(world: World, body: bytes) -> None:
+    world.ports.deliveries.send("standard", body, "e3b0c442", NOW)
+    assert world.sent_deliveries() == [Delivery("standard", body, "e3b0c442", NOW)]
+
+
+def test_each_delivery_arrives_though_it_says_the_same(world: World) -> None:
+    for _ in range(2):
+        world.ports.deliveries.send("standard", b"{}", "e3b0c442", NOW)
+    assert len(world.sent_deliveries()) == 2
+
+
+def test_only_a_body_too_large_for_a_message_is_kept_in_the_bucket(aws_world: AwsWorld) -> None:
+    aws_world.ports.deliveries.send("standard", b"small", "1", NOW)
+    assert aws_world.aws.object_keys() == []
+    aws_world.ports.deliveries.send("standard", b"x" * (INLINE_BYTES + 1), "2", NOW)
+    assert aws_world.aws.object_keys() == ["deliveries/2026-10-21/standard/2"]
+
+
+def test_a_body_just_inline_fits_a_message(aws_world: AwsWorld) -> None:
+    aws_world.ports.deliveries.send("standard", b"\xff" * INLINE_BYTES, "e" * 64, NOW)
+    (message,) = aws_world.aws.take("ScansQueue")
+    assert len(message["Body"].encode()) <= 256 * 1024
+
+
+def test_a_report_asked_for_arrives(world: World) -> None:
+    world.ports.report_queue.send("acme", "5f0c")
+    assert world.sent_reports() == [("acme", "5f0c")]

@@ -1,0 +1,125 @@
+"""Counts are overwritten by the count that began last; reports are one account's own."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from contract.builders import BUCKET, DAY, NOW, counts
+from vtr.domain.packages import BucketKey, RowKey
+from vtr.domain.rates import DayCounts
+from vtr.domain.reports import Checkpoint, Report, ReportStatus
+from vtr.use_cases.ports import Ports
+
+EARLIER = NOW - timedelta(microseconds=1)
+DAYS = {DAY: counts(1), DAY + timedelta(days=1): counts(2)}
+
+
+def report(report_id: str = "5f0c", account: str = "acme") -> Report:
+    return Report(
+        id=report_id,
+        account=account,
+        first_day=DAY - timedelta(days=29),
+        last_day=DAY,
+        requested_at=NOW,
+    )
+
+
+def test_a_bucket_nobody_counted_is_none(ports: Ports) -> None:
+    assert ports.rates.bucket(BUCKET) is None
+
+
+@pytest.mark.parametrize("counted", [counts(), {}])
+def test_the_counts_of_a_bucket_come_back(ports: Ports, counted: DayCounts) -> None:
+    ports.rates.put_bucket(BUCKET, counted, NOW)
+    assert ports.rates.bucket(BUCKET) == counted
+
+
+def test_a_count_begun_later_overwrites_and_one_begun_earlier_does_not(ports: Ports) -> None:
+    ports.rates.put_bucket(BUCKET, counts(1), EARLIER)
+    ports.rates.put_bucket(BUCKET, counts(2), NOW)
+    ports.rates.put_bucket(BUCKET, counts(3), EARLIER)
+    assert ports.rates.bucket(BUCKET) == counts(2)
+
+
+def test_of_two_counts_begun_together_the_last_written_stands(ports: Ports) -> None:
+    ports.rates.put_bucket(BUCKET, counts(1), NOW)
+    ports.rates.put_bucket(BUCKET, counts(2), NOW)
+    assert ports.rates.bucket(BUCKET) == counts(2)
+
+
+def test_buckets_are_read_by_days_both_included_and_by_account(ports: Ports) -> None:
+    days = [DAY + timedelta(days=ahead) for ahead in range(-2, 3)]
+    for day in days:
+        for shard in (0, 1, 10, 63):
+            ports.rates.put_bucket(BucketKey("acme", day, shard), counts(shard), NOW)
+        ports.rates.put_bucket(BucketKey("other", day), counts(99), NOW)
+    assert ports.rates.buckets("acme", days[1], days[3]) == {
+        BucketKey("acme", day, shard): counts(shard)
+        for day in days[1:4]
+        for shard in (0, 1, 10, 63)
+    }
+
+
+def test_buckets_are_told_apart_from_sums_and_reports(ports: Ports) -> None:
+    ports.rates.put_days("acme", DAYS, NOW)
+    ports.reports.save(report())
+    assert ports.rates.buckets("acme", DAY - timedelta(days=400), DAY) == {}
+
+
+def test_an_account_nobody_summed_has_no_days(ports: Ports) -> None:
+    assert ports.rates.days("acme") == {}
+
+
+def test_the_days_of_an_account_come_back(ports: Ports) -> None:
+    ports.rates.put_days("acme", DAYS, NOW)
+    assert ports.rates.days("acme") == DAYS
+    assert ports.rates.days("other") == {}
+
+
+def test_a_sum_begun_later_overwrites_and_one_begun_earlier_does_not(ports: Ports) -> None:
+    ports.rates.put_days("acme", {}, EARLIER)
+    ports.rates.put_days("acme", DAYS, NOW)
+    ports.rates.put_days("acme", {}, EARLIER)
+    assert ports.rates.days("acme") == DAYS
+
+
+def test_a_report_nobody_asked_for_is_none(ports: Ports) -> None:
+    assert ports.reports.get("acme", "5f0c") is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        report(),
+        replace(report(), category="électronique & co"),
+        replace(report(), status=ReportStatus.DONE, rows=7, bytes=900, finished_at=NOW),
+        replace(
+            report(),
+            status=ReportStatus.RUNNING,
+            checkpoint=Checkpoint(
+                upload_id="up#1",
+                parts=('"etag-1"', '"etag-2"'),
+                after=RowKey(BUCKET, "books", "114-1", "1"),
+                rows=3,
+                bytes=5_000_000,
+            ),
+        ),
+    ],
+    ids=["queued", "of one category", "done", "running"],
+)
+def test_a_report_comes_back_whole(ports: Ports, asked: Report) -> None:
+    ports.reports.save(asked)
+    assert ports.reports.get("acme", "5f0c") == asked
+
+
+def test_a_report_is_saved_over_itself(ports: Ports) -> None:
+    ports.reports.save(report())
+    done = replace(report(), status=ReportStatus.DONE)
+    ports.reports.save(done)
+    assert ports.reports.get("acme", "5f0c") == done
+
+
+def test_another_accounts_report_is_none(ports: Ports) -> None:
+    ports.reports.save(report(account="other"))
+    assert ports.reports.get("acme", "5f0c") is None

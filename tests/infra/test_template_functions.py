@@ -1,0 +1,182 @@
+"""Functions: each can be imported, is told what it needs, is heard of, and may do no more."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.aws import data_template, functions, main_template
+from vtr.settings import Settings
+from vtr_local.template import Properties, Template, resources
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+MODULES = sorted(functions())
+
+AWS_MANAGED = {
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+    "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess",
+}
+"""What SAM gives a function that logs, is traced and empties a queue."""
+
+
+def deployed(template: Template, module: str) -> Properties:
+    (found,) = (
+        function
+        for _, function in resources(template, "AWS::Lambda::Function")
+        if function["Handler"].startswith(f"{module}.")
+    )
+    return found
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(template: Template) -> Iterator[tuple[str, Properties]]:
+    """Every statement that allows something, with the resource it stands in."""
+    for name, role in resources(template, "AWS::IAM::Role"):
+        for policy in role.get("Policies", []):
+            for statement in listed(policy["PolicyDocument"]["Statement"]):
+                yield name, statement
+    for name, policy in resources(template, "AWS::IAM::ManagedPolicy"):
+        for statement in listed(policy["PolicyDocument"]["Statement"]):
+            yield name, statement
+
+
+def granted(module: str) -> str:
+    """The text of all that a function's own policies name, and of those it shares."""
+    policies = listed(functions()[module].get("Policies", []))
+    shared = main_template()["Resources"]
+    return json.dumps(
+        [shared[policy["Ref"]]["Properties"] if "Ref" in policy else policy for policy in policies]
+    )
+
+
+def test_every_handler_is_deployed_and_every_function_has_one() -> None:
+    assert sorted(path.parent.name for path in FUNCTIONS.glob("*/handler.py")) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_handler_is_where_the_template_says(module: str) -> None:
+    name, _, attribute = functions()[module]["Handler"].rpartition(".")
+    assert callable(getattr(import_module(name), attribute))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_runs_on_the_runtime_and_processor_of_the_parameters(
+    template: Template, module: str
+) -> None:
+    function = deployed(template, module)
+    assert function["Runtime"] == {"Ref": "Runtime"}
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+
+
+def test_by_default_that_is_python_313_on_arm64() -> None:
+    parameters = main_template()["Parameters"]
+    assert parameters["Runtime"]["Default"] == "python3.13"
+    assert parameters["Architecture"]["Default"] == "arm64"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_is_traced_and_logs_json_to_the_group_that_forgets(
+    template: Template, module: str
+) -> None:
+    function = deployed(template, module)
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}}
+    assert dict(resources(template, "AWS::Logs::LogGroup"))["Logs"]["RetentionInDays"] > 0
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_that_answers_http_ends_before_the_gateway_gives_up(
+    template: Template, module: str
+) -> None:
+    kinds = {event["Type"] for event in functions()[module]["Events"].values()}
+    if "HttpApi" in kinds:
+        assert deployed(template, module)["Timeout"] < 30
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_setting_that_a_function_is_told_is_one_that_is_read(
+    template: Template, module: str
+) -> None:
+    told = deployed(template, module)["Environment"]["Variables"]
+    read = {f"VTR_{field.name.upper()}" for field in fields(Settings)}
+    assert {name for name in told if name.startswith("VTR_")} <= read
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("kind", ["Orders", "Parcels", "Packages", "Rates", "Accounts"])
+def test_a_function_knows_a_table_if_it_may_use_it(
+    template: Template, module: str, kind: str
+) -> None:
+    told = deployed(template, module)["Environment"]["Variables"]
+    # The accounts table is told to all, by Globals; to use it is granted one by one.
+    if kind != "Accounts":
+        knows = f"VTR_{kind.upper()}_TABLE" in told
+        assert knows == (f"Outputs.{kind}TableArn" in granted(module))
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("queue", ["Scans", "Recounts", "Reports"])
+def test_a_function_knows_a_queue_if_it_may_send_to_it(
+    template: Template, module: str, queue: str
+) -> None:
+    told = deployed(template, module)["Environment"]["Variables"]
+    knows = f"VTR_{queue.upper()}_QUEUE_URL" in told
+    assert knows == (f'"{queue}Queue", "Arn"' in granted(module))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_knows_the_bucket_if_it_may_use_it(template: Template, module: str) -> None:
+    told = deployed(template, module)["Environment"]["Variables"]
+    assert ("VTR_BUCKET" in told) == ("Outputs.BucketArn" in granted(module))
+
+
+def test_every_statement_names_its_actions_one_by_one(template: Template) -> None:
+    actions = [
+        action for _, statement in statements(template) for action in listed(statement["Action"])
+    ]
+    assert len(actions) > 20
+    assert [action for action in actions if "*" in action or "Scan" in action] == []
+
+
+def test_every_statement_names_its_resources(template: Template) -> None:
+    """A wildcard may only end a path within one bucket or one family of secrets."""
+    named = [
+        resource
+        for _, statement in statements(template)
+        for resource in listed(statement["Resource"])
+    ]
+    wide = [text for text in map(json.dumps, named) if "*" in text]
+    assert [text for text in wide if not text.endswith('/*"}')] == []
+    assert [text for text in wide if "${Data.Outputs.BucketArn}/" not in text] == [
+        text for text in wide if "/sources/*" in text
+    ]
+
+
+def test_no_role_has_a_managed_policy_that_sam_did_not_need_to_give(template: Template) -> None:
+    managed = [
+        arn
+        for _, role in resources(template, "AWS::IAM::Role")
+        for arn in role["ManagedPolicyArns"]
+        if isinstance(arn, str)
+    ]
+    assert set(managed) <= AWS_MANAGED
+
+
+def test_nobody_may_scan_a_table(template: Template) -> None:
+    everything = json.dumps([template, data_template()])
+    assert "dynamodb:Scan" not in everything
+    assert "dynamodb:*" not in everything
+
+
+def test_only_the_denial_in_the_buckets_policy_speaks_of_all_actions() -> None:
+    (policy,) = (p for _, p in resources(data_template(), "AWS::S3::BucketPolicy"))
+    effects = {statement["Effect"] for statement in policy["PolicyDocument"]["Statement"]}
+    assert effects == {"Deny"}

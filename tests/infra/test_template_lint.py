@@ -1,0 +1,45 @@
+"""The templates themselves: what cfn-lint says of them, and how long they are."""
+
+from pathlib import Path
+
+import pytest
+from cfnlint.api import lint_file  # type: ignore[import-untyped]
+
+from support.aws import PROJECT, data_template
+from vtr_local.template import resources
+
+TEMPLATES = ["template.yaml", "infra/data.yaml", "infra/observability.yaml"]
+MAX_LINES = 300
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_cfn_lint_has_nothing_to_say(name: str) -> None:
+    assert [str(match) for match in lint_file(Path(PROJECT / name))] == []
+
+
+def test_the_main_template_can_be_read_in_one_go() -> None:
+    lines = (PROJECT / "template.yaml").read_text("utf-8").splitlines()
+    assert len(lines) <= MAX_LINES
+
+
+def test_whatever_holds_data_outlives_the_stack() -> None:
+    held = data_template()["Resources"]
+    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket"):
+        for name, _ in resources(data_template(), kind):
+            assert held[name]["DeletionPolicy"] == "Retain", name
+            assert held[name]["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_a_table_keeps_a_history_to_restore_from_and_refuses_to_be_deleted() -> None:
+    for name, table in resources(data_template(), "AWS::DynamoDB::Table"):
+        assert table["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}, name
+        restore = table["PointInTimeRecoverySpecification"]
+        assert restore == {"PointInTimeRecoveryEnabled": {"Fn::If": ["Protected", True, False]}}
+
+
+def test_the_bucket_is_private_and_leaves_no_orphan_parts() -> None:
+    (bucket,) = (b for _, b in resources(data_template(), "AWS::S3::Bucket"))
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
+    assert {rule.get("Prefix") for rule in rules} >= {"reports/", "deliveries/"}

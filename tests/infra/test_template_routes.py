@@ -1,0 +1,71 @@
+"""Routes: the template's, the handlers' and the documentation's are the same ones."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from support.aws import PROJECT, functions
+from vtr_local.template import Template, resources
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+WITHOUT_A_ROUTER = {"ingest_scans": {"POST /v1/webhooks/{source}"}}
+"""Handlers that answer one route themselves: a router costs them their cold start."""
+
+SERVED = sorted(
+    module
+    for module, function in functions().items()
+    if any(event["Type"] == "HttpApi" for event in function["Events"].values())
+)
+
+
+def routed_to(module: str) -> set[str]:
+    """The routes that the template sends to a function."""
+    events = functions()[module]["Events"].values()
+    return {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}"
+        for event in events
+        if event["Type"] == "HttpApi"
+    }
+
+
+def handled_by(source: Path) -> set[str]:
+    """The routes of a handler: its ``@app.get("/v1/orders/<order_id>")`` and their like."""
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="app"), attr=method),
+                args=[ast.Constant(value=str(path)), *_],
+            ) if method in METHODS:
+                found.add(f"{method.upper()} {path.replace('<', '{').replace('>', '}')}")
+    return found
+
+
+def documented() -> set[str]:
+    """The routes of the table in the API's description."""
+    text = (PROJECT / "docs" / "api.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([A-Z]+ /v1/[^`?]+)(?:\?[^`]*)?` \|", text, re.MULTILINE)
+    return set(rows)
+
+
+@pytest.mark.parametrize("module", SERVED)
+def test_a_handler_answers_the_routes_that_the_template_sends_it_and_no_other(module: str) -> None:
+    handled = handled_by(PROJECT / "functions" / module / "handler.py")
+    assert (handled or WITHOUT_A_ROUTER[module]) == routed_to(module)
+
+
+def test_no_route_goes_to_two_functions() -> None:
+    routes = [route for module in SERVED for route in routed_to(module)]
+    assert len(routes) == len(set(routes)) > 14
+
+
+def test_every_route_is_described_and_every_description_is_of_a_route() -> None:
+    assert documented() == {route for module in SERVED for route in routed_to(module)}
+
+
+def test_the_gateway_lets_no_caller_in_faster_than_the_stage_allows(template: Template) -> None:
+    (stage,) = (s for _, s in resources(template, "AWS::ApiGatewayV2::Stage"))
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] > 0

@@ -1,0 +1,260 @@
+"""Every field that cannot be used is named, with its rule and what to send instead."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integration.deployment import Answer, Deployment
+from integration.problems import assert_problem
+from integration.requests import a_package, an_order, sent, without
+from vtr.domain.accounts import Scope
+
+ORDER = "/v1/orders/114-1"
+PACKAGE = f"{ORDER}/packages/1"
+LONG = "x" * 10_000
+
+NEWLINE = pytest.mark.xfail(reason="a pattern's $ lets a line feed pass at the end")
+LINE = pytest.param("30\n", marks=NEWLINE)
+OVERFLOW = pytest.mark.xfail(reason="the ends of the calendar overflow: 500")
+BEGINNING = pytest.mark.xfail(reason="`from` is not the name of the struct's field: 500")
+HASH = pytest.mark.xfail(reason="a filter's category may hold the # that no category has")
+UNREASONABLE = [
+    pytest.param(delta, marks=pytest.mark.xfail(reason="a cancellation may be at any time"))
+    for delta in (timedelta(minutes=6), timedelta(days=-800))
+]
+
+
+def named(answer: Answer) -> set[str]:
+    return {error["field"] for error in answer.json.get("errors", [])}
+
+
+@pytest.mark.parametrize("field", ["placed_at", "category"])
+def test_an_order_without_a_required_field(vtr: Deployment, field: str) -> None:
+    assert_problem(vtr.call("PUT", ORDER, without(an_order(), field)), "invalid_request", field)
+
+
+@pytest.mark.parametrize("field", ["carrier", "tracking_number", "ship_date"])
+def test_a_package_without_a_required_field(vtr: Deployment, field: str) -> None:
+    answer = vtr.call("PUT", PACKAGE, without(a_package(), field))
+    assert_problem(answer, "invalid_request", field)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("placed_at", None),
+        ("placed_at", 1_760_000_000),
+        ("placed_at", "yesterday"),
+        ("placed_at", "2026-10-20"),
+        ("placed_at", "2026-10-20T18:04:00"),
+        ("placed_at", "2026-10-20T18:04:00+25:00"),
+        ("placed_at", "2026-10-20T18:04:00 America/Los_Angeles"),
+        ("placed_at", "2026-02-30T18:04:00Z"),
+        ("placed_at", "0000-01-01T00:00:00Z"),
+        pytest.param("placed_at", "0001-01-01T00:00:00+14:00", marks=OVERFLOW),
+        pytest.param("placed_at", "9999-12-31T23:59:59-14:00", marks=OVERFLOW),
+        ("placed_at", timedelta(days=-731)),
+        ("placed_at", timedelta(minutes=6)),
+        ("category", None),
+        ("category", ""),
+        ("category", 7),
+        ("category", "a#b"),
+        ("category", "two\nlines"),
+        ("category", "nul\0"),
+        ("category", LONG),
+        ("promised_delivery_date", "27.10.2026"),
+        ("promised_delivery_date", "2026-10-27T00:00:00Z"),
+        ("promised_delivery_date", timedelta(days=401)),
+        ("promised_delivery_date", timedelta(days=-30)),
+        ("promised_delivery_date", "9999-12-31"),
+        ("value", 24.9),
+        ("value", "24.90 USD"),
+        ("value.amount", -1),
+        ("value.amount", "a lot"),
+        ("value.amount", "1e400"),
+        ("value.amount", "NaN"),
+        ("value.amount", "Infinity"),
+        ("value.amount", 10**12),
+        ("value.currency", "usd"),
+        ("value.currency", "DOLLAR"),
+        ("value.currency", None),
+        ("origin", "USA"),
+        ("origin", "us"),
+        ("origin", 1),
+        ("destination", ["US"]),
+    ],
+)
+def test_a_fact_of_an_order_that_cannot_be_used(vtr: Deployment, field: str, value: object) -> None:
+    order = an_order()
+    if field == "placed_at":
+        del order["promised_delivery_date"]  # which would not fit it either
+    outer, _, inner = field.partition(".")
+    order[outer] = {**order[outer], inner: value} if inner else sent(field, value)
+    assert_problem(vtr.call("PUT", ORDER, order), "invalid_request", field)
+    inline = vtr.call("PUT", PACKAGE, a_package(order=order))
+    also = {"ship_date"} & named(inline)
+    assert_problem(inline, "invalid_request", f"order.{field}", *also)
+    assert vtr.call("GET", ORDER).status == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("carrier", 7),
+        ("carrier", {"name": "UPS"}),
+        ("carrier", "x" * 201),
+        ("tracking_number", 1234567890),
+        ("tracking_number", ["1Z"]),
+        ("tracking_number", LONG),
+        ("ship_date", None),
+        ("ship_date", "today"),
+        ("ship_date", "2026-13-01"),
+        ("ship_date", "2026-10-21T00:00:00Z"),
+        ("ship_date", timedelta(days=8)),
+        ("ship_date", timedelta(days=-181)),
+        ("ship_date", timedelta(days=-9)),
+        ("ship_date", "0001-01-01"),
+        ("ship_date", "9999-12-31"),
+        ("method_class", "bicycle"),
+        ("method_class", None),
+        ("label_source", "carrier"),
+        ("order", "114-1"),
+        ("order", []),
+    ],
+)
+def test_a_field_of_a_package_that_cannot_be_used(
+    vtr: Deployment, field: str, value: object
+) -> None:
+    answer = vtr.call("PUT", PACKAGE, a_package(**{field: sent(field, value)}))
+    assert_problem(answer, "invalid_request", field)
+    assert vtr.call("GET", PACKAGE).status == 404
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["soon", timedelta(minutes=6), timedelta(days=-8), "2026-10-20T18:04:00", 1_760_000_000],
+)
+def test_a_moment_of_confirmation_that_cannot_be(vtr: Deployment, value: object) -> None:
+    key = vtr.key(Scope.SUBMIT, Scope.OPERATE)
+    answer = vtr.call("PUT", PACKAGE, a_package(confirmed_at=sent("confirmed_at", value)), key=key)
+    assert_problem(answer, "invalid_request", "confirmed_at")
+
+
+@pytest.mark.parametrize("value", ["soon", "2026-10-20T18:04:00", 7, *UNREASONABLE])
+def test_a_moment_of_cancellation_that_cannot_be(vtr: Deployment, value: object) -> None:
+    vtr.call("PUT", ORDER, an_order())
+    answer = vtr.call(
+        "POST", f"{ORDER}/cancellation", {"cancelled_at": sent("cancelled_at", value)}
+    )
+    assert_problem(answer, "invalid_request", "cancelled_at")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [(ORDER, an_order()), (PACKAGE, a_package()), (f"{ORDER}/cancellation", {})],
+)
+def test_a_field_that_nobody_knows(vtr: Deployment, path: str, body: dict[str, Any]) -> None:
+    vtr.call("PUT", ORDER, an_order())
+    method = "POST" if path.endswith("cancellation") else "PUT"
+    answer = vtr.call(method, path, {**body, "colour": "red"})
+    assert_problem(answer, "invalid_request", "colour")
+
+
+def test_a_field_that_nobody_knows_within_the_order(vtr: Deployment) -> None:
+    answer = vtr.call("PUT", PACKAGE, a_package(order=an_order(vale={})))
+    assert_problem(answer, "invalid_request", "order.vale")
+
+
+def test_every_field_at_fault_is_named_at_once(vtr: Deployment) -> None:
+    wrong = a_package(ship_date="?", method_class="?", order=an_order(category="", value=[]))
+    fields = ("ship_date", "method_class", "order.category", "order.value")
+    assert_problem(vtr.call("PUT", PACKAGE, wrong), "invalid_request", *fields)
+
+
+@pytest.mark.parametrize(
+    "order_id",
+    [
+        "",
+        " ",
+        "a b",
+        "a#b",
+        "é",
+        "x" * 65,
+        "a%2Fb",
+        pytest.param("a\n", marks=NEWLINE),
+        "%00",
+        "..;",
+    ],
+)
+def test_an_order_id_of_other_characters(vtr: Deployment, order_id: str) -> None:
+    answer = vtr.call("PUT", f"/v1/orders/{order_id}/packages/1", a_package())
+    if "/" in order_id or "%2F" in order_id or not order_id:
+        assert_problem(answer, "route_not_found")
+    else:
+        assert_problem(answer, "invalid_request", "order_id")
+
+
+@pytest.mark.parametrize("package_id", ["a b", "x" * 65, "€", LINE])
+def test_a_package_id_of_other_characters(vtr: Deployment, package_id: str) -> None:
+    answer = vtr.call("PUT", f"{ORDER}/packages/{package_id}", a_package())
+    assert_problem(answer, "invalid_request", "package_id")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"state": "good"}, "state"),
+        ({"state": ""}, "state"),
+        ({"reason": "no_scan"}, "reason"),
+        ({"category": "x" * 65}, "category"),
+        pytest.param({"category": "a#b"}, "category", marks=HASH),
+        ({"from": "yesterday"}, "from"),
+        ({"to": "2026-02-30"}, "to"),
+        pytest.param({"from": "2026-10-02", "to": "2026-10-01"}, "from", marks=BEGINNING),
+        pytest.param({"from": "2025-06-01", "to": "2026-10-01"}, "from", marks=BEGINNING),
+        pytest.param({"from": "0001-01-01"}, "from", marks=BEGINNING),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "201"}, "limit"),
+        ({"limit": "ten"}, "limit"),
+        pytest.param({"limit": "50\n"}, "limit", marks=NEWLINE),
+        ({"cursor": "x" * 1001}, "cursor"),
+        ({"sort": "asc"}, "sort"),
+    ],
+)
+def test_a_filter_that_cannot_be_used(vtr: Deployment, query: dict[str, str], field: str) -> None:
+    assert_problem(vtr.call("GET", "/v1/packages", query=query), "invalid_request", field)
+
+
+@pytest.mark.parametrize(
+    "days", ["0", "91", "-1", "1.5", "", pytest.param("30\n", marks=NEWLINE), "٣"]
+)
+def test_a_length_of_history_that_cannot_be_used(vtr: Deployment, days: str) -> None:
+    answer = vtr.call("GET", "/v1/rates/history", query={"days": days})
+    assert_problem(answer, "invalid_request", "days")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "sales"}, "kind"),
+        ({"from": "x"}, "from"),
+        ({"to": 7}, "to"),
+        pytest.param({"from": "2026-10-02", "to": "2026-10-01"}, "from", marks=BEGINNING),
+        pytest.param({"from": "2025-06-01"}, "from", marks=BEGINNING),
+        ({"category": ""}, "category"),
+        pytest.param({"category": "a#b"}, "category", marks=HASH),
+        ({"format": "xlsx"}, "format"),
+    ],
+)
+def test_a_report_that_cannot_be_written(vtr: Deployment, body: dict[str, Any], field: str) -> None:
+    assert_problem(vtr.call("POST", "/v1/reports", body), "invalid_request", field)
+
+
+@pytest.mark.parametrize("body", [[], "text", 7, True])
+def test_a_body_that_is_no_object(vtr: Deployment, body: object) -> None:
+    content = {"content-type": "application/json"}
+    text = '"text"' if body == "text" else str(body).lower()
+    for method, path in (("PUT", ORDER), ("PUT", PACKAGE), ("POST", "/v1/reports")):
+        answer = vtr.call(method, path, text, headers=content)
+        assert_problem(answer, "invalid_request", "body")

@@ -1,0 +1,159 @@
+"""Evidence is a semilattice: scans merge in any order, any number of times."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.builders import a_delivery, a_label, a_retraction, a_scan, after_order, seen
+from vtr.domain.evidence import (
+    KEPT_PHYSICAL,
+    NO_EVIDENCE,
+    Evidence,
+    evidence_of,
+    lives,
+    merged,
+)
+from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
+
+GAP = timedelta(days=60)
+
+scans = st.builds(
+    lambda milestone, hours, physical, by, trust, unique_id, retracts, code: a_scan(
+        milestone,
+        after_order(hours=hours),
+        physical=physical,
+        physical_by=by,
+        time_trust=trust,
+        unique_id=unique_id,
+        retracts=retracts,
+        codes=(code,),
+    ),
+    st.sampled_from([Milestone.LABEL_CREATED, Milestone.ACCEPTED, Milestone.DELIVERED]),
+    st.integers(-24 * 40, 24 * 160),
+    st.sampled_from(Physical),
+    st.sampled_from(PhysicalBy),
+    st.sampled_from(TimeTrust),
+    st.sampled_from(["", "a", "b"]),
+    st.sampled_from(["", "", "X"]),
+    st.sampled_from(["X", "Y"]),
+)
+evidences = st.lists(scans, max_size=6).map(lambda told: seen(*told))
+
+
+@given(evidences, evidences)
+def test_merging_is_commutative(one: Evidence, other: Evidence) -> None:
+    assert one.merge(other) == other.merge(one)
+
+
+@given(evidences, evidences, evidences)
+def test_merging_is_associative(one: Evidence, two: Evidence, three: Evidence) -> None:
+    assert one.merge(two).merge(three) == one.merge(two.merge(three))
+
+
+@given(evidences)
+def test_merging_is_idempotent(one: Evidence) -> None:
+    assert one.merge(one) == one
+
+
+@given(evidences, evidences)
+def test_what_is_merged_in_again_is_there_already(one: Evidence, other: Evidence) -> None:
+    assert one.merge(other).merge(one) == one.merge(other)
+
+
+@given(evidences)
+def test_no_evidence_changes_nothing(one: Evidence) -> None:
+    assert one.merge(NO_EVIDENCE) == one == NO_EVIDENCE.merge(one)
+
+
+@given(st.lists(scans, max_size=8), st.randoms(use_true_random=False))
+def test_lives_depend_on_what_was_told_not_on_how(told: list[Scan], random: object) -> None:
+    again = told + told[: len(told) // 2]
+    random.shuffle(again)  # type: ignore[attr-defined]
+    assert lives(seen(*told), GAP) == lives(seen(*again), GAP)
+
+
+@given(st.lists(scans, max_size=8))
+def test_evidence_of_all_is_the_merger_of_the_evidence_of_each(told: list[Scan]) -> None:
+    assert seen(*told) == merged(evidence_of(scan) for scan in told)
+
+
+@given(st.lists(scans, max_size=40))
+def test_evidence_stays_small_however_much_is_told(told: list[Scan]) -> None:
+    for period in seen(*told).periods.values():
+        assert len(period.physical) <= KEPT_PHYSICAL
+        assert len(period.partner) <= KEPT_PHYSICAL
+
+
+@given(st.lists(scans, max_size=12))
+def test_the_first_physical_scan_of_all_is_never_forgotten(told: list[Scan]) -> None:
+    kept = [scan for scan in told if not scan.retracts]
+    physical = [
+        scan.occurred_at
+        for scan in kept
+        if scan.physical is Physical.YES and scan.physical_by is PhysicalBy.CARRIER
+    ]
+    found = [mark.at for period in seen(*kept).periods.values() for mark in period.physical]
+    assert min(found, default=None) == min(physical, default=None)
+
+
+def test_two_sources_that_tell_one_event_by_different_codes_tell_one_scan() -> None:
+    (life,) = lives(seen(a_scan(codes=("OR",)), a_scan(codes=("A1",))), GAP)
+    assert len(life.physical) == 1
+
+
+def test_the_earliest_delivery_is_the_delivery() -> None:
+    early, late = a_delivery(after_order(days=2)), a_delivery(after_order(days=5))
+    (life,) = lives(seen(late, early), GAP)
+    assert life.delivered is not None
+    assert life.delivered.at == early.occurred_at
+
+
+def test_a_delivery_that_nobody_vouches_for_is_none() -> None:
+    (life,) = lives(seen(a_delivery(physical=Physical.AMBIGUOUS)), GAP)
+    assert life.delivered is None
+
+
+def test_a_partners_scans_are_kept_apart_from_the_carriers() -> None:
+    (life,) = lives(seen(a_scan(physical_by=PhysicalBy.PARTNER)), GAP)
+    assert (len(life.physical), len(life.partner)) == (0, 1)
+
+
+def test_a_scan_without_a_code_goes_by_its_milestone() -> None:
+    (life,) = lives(seen(a_scan(codes=())), GAP)
+    assert life.physical[0].code == Milestone.ACCEPTED
+
+
+def test_the_second_physical_scan_stands_in_for_one_that_is_taken_back() -> None:
+    wrong, right = a_scan(), a_scan(Milestone.ARRIVED, after_order(days=3))
+    undone = a_retraction(wrong, after_order(days=2))
+    (life,) = lives(seen(wrong, right, undone), GAP)
+    assert [mark.at for mark in life.physical] == [right.occurred_at]
+
+
+def test_a_retraction_does_not_unsay_that_the_carrier_knows_the_number() -> None:
+    wrong = a_scan()
+    (life,) = lives(seen(wrong, a_retraction(wrong, after_order(days=2))), GAP)
+    assert life.physical == ()
+    assert life.first_scan_at == wrong.occurred_at
+
+
+def test_a_retraction_alone_is_no_scan() -> None:
+    assert lives(seen(a_retraction(a_scan(), after_order(days=2))), GAP) == []
+
+
+def test_a_scan_of_a_test_mode_leaves_no_trace() -> None:
+    assert evidence_of(a_scan(test=True)) == NO_EVIDENCE
+
+
+def test_a_time_of_doubt_is_kept_with_the_latest_that_it_may_have_been() -> None:
+    (life,) = lives(seen(a_scan(time_trust=TimeTrust.DATE)), GAP)
+    mark = life.physical[0]
+    assert mark.latest_at - mark.at == timedelta(hours=38)
+
+
+def test_being_held_by_another_order_survives_a_merge() -> None:
+    held = replace(seen(a_label()), held_by_other=True)
+    assert seen(a_scan()).merge(held).held_by_other
+    assert held.merge(seen(a_scan())).held_by_other

@@ -1,0 +1,65 @@
+"""Every reason has its explanation; every package that does not count, something to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from support.builders import DUE, UPS_NUMBER, a_confirmation, a_scan, judge
+from vtr.domain.explanations import explain, suggested_carrier, what_to_do
+from vtr.domain.scans import Milestone, PhysicalBy
+from vtr.domain.verdict import Reason, Verdict, state_of
+
+
+def because(reason: Reason) -> Verdict:
+    return Verdict(state=state_of(reason, due=True), reason=reason, due_at=DUE, rule="freight")
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("carrier", ["ups", None])
+def test_every_reason_is_explained_in_one_whole_sentence(
+    reason: Reason, carrier: str | None
+) -> None:
+    sentence = explain(a_confirmation(carrier=carrier), because(reason))
+    assert sentence.endswith(".")
+    assert "{" not in sentence
+    assert "None" not in sentence
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_there_is_something_to_do_exactly_where_a_package_does_not_count(reason: Reason) -> None:
+    sentence = what_to_do(a_confirmation(), because(reason))
+    if reason in {Reason.EXEMPT, Reason.WAIVED, Reason.VALID}:
+        assert sentence == ""
+    else:
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+
+
+def test_a_mismatch_says_whose_number_it_is_and_what_to_change() -> None:
+    stated = a_confirmation(carrier="usps", number=UPS_NUMBER)
+    found = judge(stated)
+    assert explain(stated, found) == "You said USPS; this is a UPS number."
+    assert what_to_do(stated, found) == "Change the carrier to UPS."
+    assert suggested_carrier(stated, found) == "ups"
+
+
+def test_a_partners_scan_that_does_not_count_is_told_from_a_label() -> None:
+    handed_over = a_scan(Milestone.PARTNER_ACCEPTED, physical_by=PhysicalBy.PARTNER)
+    found = judge(a_confirmation(), handed_over)
+    assert explain(a_confirmation(), found) == (
+        "Only a partner of UPS has scanned the package, which does not count."
+    )
+
+
+def test_where_nothing_is_mismatched_no_other_carrier_is_suggested() -> None:
+    assert suggested_carrier(a_confirmation(), judge(a_confirmation())) is None
+
+
+def test_an_unknown_carrier_is_quoted_as_typed_braces_and_all() -> None:
+    stated = a_confirmation(carrier=None, carrier_stated="{0.__class__}")
+    assert explain(stated, judge(stated)) == "No carrier goes by the name '{0.__class__}'."
+
+
+def test_an_exemption_is_named() -> None:
+    stated = a_confirmation(method_class="freight")
+    assert "(freight)" in explain(stated, replace(judge(stated)))

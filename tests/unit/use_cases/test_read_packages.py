@@ -1,0 +1,193 @@
+"""Reading: one package, an order's, and the packages behind every number of the rate."""
+
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from support.builders import DUE, PLACED, SHIP_DAY, UPS_NUMBER, a_label, a_scan, some_facts
+from support.memory_world import World
+from vtr.adapters.memory import MemoryPackages, MemoryPorts
+from vtr.domain.accounts import Account
+from vtr.domain.errors import InvalidCursorError, OrderNotFoundError, PackageNotFoundError
+from vtr.domain.packages import BucketKey, RowKey
+from vtr.domain.verdict import JudgedPackage, Reason, State
+from vtr.use_cases import read_packages
+from vtr.use_cases.cursors import read_cursor, write_cursor
+from vtr.use_cases.read_packages import read_order
+
+HERE = RowKey(BucketKey("acme", SHIP_DAY, 3), "Toys", "111-1", "1")
+
+
+def a_shop() -> World:
+    """Packages of two categories over eight days: every third one scanned, some unreadable."""
+    world = World(MemoryPorts(packages=MemoryPackages(page_size=3)))
+    for number in range(40):
+        world.confirm(
+            order_id=f"111-{number:02}",
+            ship_date=SHIP_DAY + timedelta(days=number % 8 - 1),
+            facts=some_facts(category=("Toys", "Home")[number % 2]),
+            tracking_number="#" if number % 7 == 0 else f"1Z999AA1{number:010}",
+        )
+        if number % 3 == 0:
+            world.scan(a_scan(number=f"1Z999AA1{number:010}"))
+        if number % 5 == 0:
+            world.scan(a_label(number=f"1Z999AA1{number:010}"))
+    world.now = DUE + timedelta(hours=1)
+    world.turn()
+    return world
+
+
+def keys(packages: list[JudgedPackage]) -> list[tuple[str, str]]:
+    return [(one.confirmation.order_id, one.confirmation.package_id) for one in packages]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 50])
+def test_walking_the_list_finds_every_package_exactly_once(limit: int) -> None:
+    found = keys(a_shop().all_listed(limit=limit))
+    assert sorted(found) == sorted((f"111-{number:02}", "1") for number in range(40))
+
+
+def test_the_list_is_newest_day_first() -> None:
+    days = [one.confirmation.ship_date for one in a_shop().all_listed(limit=3)]
+    assert days == sorted(days, reverse=True)
+
+
+def test_every_count_in_the_rate_can_be_listed() -> None:
+    world = a_shop()
+    rate = world.rate()
+    inside: dict[str, Any] = {"first_day": rate.first_day, "last_day": rate.last_day}
+    for category, tally in rate.categories.items():
+        for state in State:
+            found = world.all_listed(limit=4, category=category, state=state, **inside)
+            assert len(found) == tally.states[state]
+        for reason, number in tally.reasons.items():
+            wanted: dict[str, Any] = {"state": State.UNCONFIRMED, "reason": reason, **inside}
+            assert len(world.all_listed(limit=4, category=category, **wanted)) == number
+    assert rate.overall.packages == len(world.all_listed(**inside))
+
+
+@pytest.mark.parametrize(
+    ("state", "category"), list(product([State.VALID, State.PENDING], ["Toys", "Home"]))
+)
+def test_a_filter_takes_what_it_says_and_nothing_else(state: State, category: str) -> None:
+    world = a_shop()
+    found = world.all_listed(limit=3, state=state, category=category)
+    assert found
+    assert {(one.verdict.state, one.confirmation.category) for one in found} == {(state, category)}
+    rest = [one for one in world.all_listed() if one not in found]
+    assert all((r.verdict.state, r.confirmation.category) != (state, category) for r in rest)
+
+
+def test_a_rare_reason_is_found_over_several_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_packages, "EXAMINED", 5)
+    world = a_shop()
+    first = world.listed(reason=Reason.INVALID_ID)
+    assert len(first.packages) < 6
+    assert first.after is not None
+    assert len(world.all_listed(reason=Reason.INVALID_ID)) == 6
+
+
+def test_the_last_page_says_that_it_is_the_last() -> None:
+    world = a_shop()
+    first_day = SHIP_DAY - timedelta(days=1)
+    assert world.listed(first_day=first_day, limit=40).after is None
+    assert world.listed(first_day=first_day, limit=39).after is not None
+
+
+def test_a_range_without_packages_is_one_empty_page() -> None:
+    page = a_shop().listed(first_day=date(2025, 1, 1), last_day=date(2025, 1, 9))
+    assert (list(page.packages), page.after) == ([], None)
+
+
+def test_a_cursor_outside_the_range_finds_nothing_more() -> None:
+    elsewhere = HERE._replace(bucket=BucketKey("acme", date(2020, 1, 1), 0))
+    assert list(a_shop().listed(after=elsewhere).packages) == []
+
+
+def test_a_list_shows_the_newest_evidence_though_the_row_was_not_worth_a_write() -> None:
+    world = World()
+    world.confirm()
+    world.scan(a_label())
+    (found,) = world.all_listed()
+    assert found.verdict.reason is Reason.LABEL_ONLY
+
+
+def test_an_order_shows_all_its_packages() -> None:
+    world = World()
+    world.confirm(package_id="1")
+    world.confirm(package_id="2", tracking_number="#")
+    world.scan(a_scan())
+    order, packages = read_order(world.ports, world.account, "111-0000001", world.now)
+    assert set(order.packages) == {"1", "2"}
+    assert packages["1"].verdict.reason is Reason.VALID
+    assert packages["2"].verdict.reason is Reason.INVALID_ID
+
+
+def test_what_is_not_there_and_what_is_anothers_look_the_same() -> None:
+    world = World()
+    world.confirm()
+    other = world.another_account("bolt")
+    details = []
+    for asked in (world, other):
+        order_id = "111-0000001" if asked is other else "111-0000009"
+        with pytest.raises(PackageNotFoundError) as refusal:
+            asked.package(order_id)
+        details.append(refusal.value.detail.replace(order_id, "…"))
+        with pytest.raises(OrderNotFoundError):
+            read_order(asked.ports, asked.account, order_id, asked.now)
+    assert details[0] == details[1]
+    assert other.all_listed() == []
+
+
+def test_a_package_of_an_order_that_lacks_it_is_not_found() -> None:
+    world = World()
+    world.confirm()
+    with pytest.raises(PackageNotFoundError):
+        world.package(package_id="2")
+
+
+def an_account(account: str = "acme", secret: bytes = b"secret") -> Account:
+    return Account(id=account, policy="amazon-us", cursor_secret=secret)
+
+
+def test_a_cursor_leads_back_to_its_row() -> None:
+    cursor = write_cursor(an_account(), "state=valid", HERE)
+    assert read_cursor(an_account(), "state=valid", cursor) == HERE
+
+
+@pytest.mark.parametrize(
+    ("account", "query"),
+    [
+        (an_account("bolt"), "state=valid"),
+        (an_account(secret=b"other"), "state=valid"),
+        (an_account(), "state=pending"),
+    ],
+)
+def test_a_cursor_serves_its_own_account_and_list_only(account: Account, query: str) -> None:
+    cursor = write_cursor(an_account(), "state=valid", HERE)
+    with pytest.raises(InvalidCursorError):
+        read_cursor(account, query, cursor)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!!!", "AAAA", "A" * 400, "é"])
+def test_a_cursor_that_was_made_up_is_refused(cursor: str) -> None:
+    with pytest.raises(InvalidCursorError):
+        read_cursor(an_account(), "", cursor)
+
+
+def test_a_cursor_that_was_tampered_with_is_refused() -> None:
+    cursor = write_cursor(an_account(), "", HERE)
+    for place in range(len(cursor) - 1):
+        changed = "A" if cursor[place] != "A" else "B"
+        with pytest.raises(InvalidCursorError):
+            read_cursor(an_account(), "", cursor[:place] + changed + cursor[place + 1 :])
+
+
+def test_a_number_is_shown_as_it_was_typed() -> None:
+    world = World()
+    world.confirm(tracking_number="1z 999 AA10123456784")
+    found = world.package().confirmation
+    assert (found.number_stated, found.tracking_number) == ("1z 999 AA10123456784", UPS_NUMBER)
+    assert found.placed_at == PLACED
