@@ -7,17 +7,27 @@ from msgspec import Meta
 
 MAX_NUMBERS = 1000
 
-Name = Annotated[str, Meta(max_length=200, description="a text of at most 200 characters")]
+Name = Annotated[
+    str, Meta(max_length=200, description="a text of at most 200 characters", examples=["FedEx"])
+]
 
 
 class NumberBody(msgspec.Struct, kw_only=True):
-    """``number`` may be anything that a spreadsheet or a JSON file held in its place."""
+    """One number, and the carrier if one was stated."""
 
-    number: Any
-    carrier: Name | None = None
+    number: Annotated[
+        Any,
+        Meta(
+            title="Whatever a spreadsheet or a file held in the number's place",
+            examples=["1Z 999AA1 0123456784"],
+        ),
+    ]
+    carrier: Annotated[Name, Meta(title="The carrier as stated, by any name")] | None = None
 
 
 class NumbersBody(msgspec.Struct, kw_only=True):
+    """Many numbers, each of them answered."""
+
     numbers: Annotated[
         list[NumberBody],
         Meta(

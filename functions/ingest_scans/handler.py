@@ -6,11 +6,13 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest_scans.requests import answer_of, refusal_of, request_of, source_name
+from ingest_scans.tokens import TOKEN_PATH, token_response
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.errors import VtrError
 from vtr.observability import logger, metrics, tracer
 from vtr.sources import source
+from vtr.sources.base import Response
 from vtr.use_cases.accept_delivery import accept_delivery
 
 
@@ -18,20 +20,32 @@ from vtr.use_cases.accept_delivery import accept_delivery
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
-    request = request_of(event)
     try:
-        sender = source(source_name(event))
-        accept_delivery(
-            services(),
-            sender.name,
-            lambda secrets: sender.verify(request, secrets, now()),
-            request.body,
-            now(),
-        )
+        return answer_of(_respond(event))
     except VtrError as error:
         logger.warning("refused", code=error.code, detail=error.detail)
         metrics.add_metric(name="DeliveryRefused", unit=MetricUnit.Count, value=1)
         return refusal_of(error, event)
+    except Exception:  # noqa: BLE001 - the edge: the sender tries again, and learns nothing
+        logger.exception("failed")
+        metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
+        return refusal_of(VtrError("The request failed on our side. Send it again."), event)
+
+
+def _respond(event: dict[str, Any]) -> Response:
+    name, request = source_name(event), request_of(event)
+    if (name, request.path_secret) == TOKEN_PATH:
+        return token_response(request, now())
+    sender = source(name)
+    accept_delivery(
+        services(),
+        sender.name,
+        lambda secrets: sender.verify(request, secrets, now()),
+        request.body,
+        now(),
+        url_secret=request.path_secret,
+        keys_url=sender.keys_url,
+    )
     logger.info("accepted", source=sender.name, bytes=len(request.body))
     metrics.add_metric(name="DeliveryAccepted", unit=MetricUnit.Count, value=1)
-    return answer_of(sender.respond(request))
+    return sender.respond(request)

@@ -1,6 +1,7 @@
 """Webhook requests out of HTTP events, and the answers to them."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,16 +11,24 @@ from vtr.domain.errors import VtrError
 from vtr.problems import CONTENT_TYPE, problem_of
 from vtr.sources.base import Response, WebhookRequest
 
+ROUTE = "/v1/webhooks/"
+
 
 def request_of(event: Mapping[str, Any]) -> WebhookRequest:
-    body = event.get("body") or ""
-    content = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-    return WebhookRequest(body=content, headers=event.get("headers") or {})
+    """The request with the very bytes that were sent, and the secret that its URL carries."""
+    # What UTF-8 has no bytes for was not sent so: it is to fail its check, not to stop us here.
+    content = (event.get("body") or "").encode("utf-8", "surrogatepass")
+    if event.get("isBase64Encoded"):
+        with contextlib.suppress(ValueError):
+            content = base64.b64decode(content)
+    return WebhookRequest(
+        body=content, headers=event.get("headers") or {}, path_secret=_path(event)[1]
+    )
 
 
 def source_name(event: Mapping[str, Any]) -> str:
-    """The source in the path ``/v1/webhooks/{source}``."""
-    return unquote(event["rawPath"].rpartition("/")[2])
+    """The source in the path ``/v1/webhooks/{source}/{secret}``."""
+    return _path(event)[0]
 
 
 def answer_of(response: Response) -> dict[str, Any]:
@@ -37,3 +46,8 @@ def refusal_of(error: VtrError, event: Mapping[str, Any]) -> dict[str, Any]:
         "headers": {"content-type": CONTENT_TYPE},
         "body": json.dumps(problem),
     }
+
+
+def _path(event: Mapping[str, Any]) -> tuple[str, str]:
+    source, _, secret = unquote(event["rawPath"].partition(ROUTE)[2]).rstrip("/").partition("/")
+    return source, secret

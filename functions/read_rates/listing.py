@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from read_rates.schemas import PackagesQuery
-from vtr.documents import Document, package_document
+from vtr.answers import PackageList
+from vtr.documents import package_document
 from vtr.domain.accounts import Account
 from vtr.use_cases.cursors import read_cursor, write_cursor
 from vtr.use_cases.ports import Ports
@@ -11,7 +12,9 @@ from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.rules import days_asked_for
 
 
-def list_document(ports: Ports, account: Account, query: PackagesQuery, now: datetime) -> Document:
+def list_document(
+    ports: Ports, account: Account, query: PackagesQuery, now: datetime
+) -> PackageList:
     first_day, last_day = days_asked_for(ports, account, query.from_, query.to, now)
     wanted = PackageFilter(
         first_day=first_day,
@@ -22,7 +25,7 @@ def list_document(ports: Ports, account: Account, query: PackagesQuery, now: dat
     )
     after = read_cursor(account, query.filters, query.cursor) if query.cursor else None
     page = list_packages(ports, account, wanted, now, after=after, limit=int(query.limit))
-    return {
-        "packages": [package_document(package) for package in page.packages],
-        "next_cursor": write_cursor(account, query.filters, page.after) if page.after else None,
-    }
+    return PackageList(
+        packages=[package_document(package) for package in page.packages],
+        next_cursor=write_cursor(account, query.filters, page.after) if page.after else None,
+    )

@@ -8,41 +8,93 @@ from msgspec import Meta
 
 from vtr.domain.verdict import Reason, State
 
-Identifier = Annotated[
-    str, Meta(min_length=1, max_length=64, description="an id of 1 to 64 characters")
-]
+
+def _identifier(title: str, example: str) -> Meta:
+    return Meta(
+        title=title,
+        min_length=1,
+        max_length=64,
+        description="an id of 1 to 64 characters",
+        examples=[example],
+    )
+
+
+ORDER_ID = _identifier("The marketplace's order id", "114-3941689-8772232")
+PACKAGE_ID = _identifier("Your id of the package", "1")
+
 Day = Annotated[date, Meta(description="a day (YYYY-MM-DD)", examples=["2026-10-21"])]
 
 
 class OrderPath(msgspec.Struct, kw_only=True):
-    order_id: Identifier
+    order_id: Annotated[str, ORDER_ID]
 
 
 class PackagePath(msgspec.Struct, kw_only=True):
-    order_id: Identifier
-    package_id: Identifier
+    order_id: Annotated[str, ORDER_ID]
+    package_id: Annotated[str, PACKAGE_ID]
 
 
 class HistoryQuery(msgspec.Struct, kw_only=True):
     days: Annotated[
         str,
-        Meta(pattern=r"^([1-9]|[1-8]\d|90)$", description="a number from 1 to 90", examples=["30"]),
+        Meta(
+            title="How many days, today the last",
+            pattern=r"^([1-9]|[1-8]\d|90)$",
+            description="a number from 1 to 90",
+            examples=["30"],
+            extra_json_schema={"minimum": 1, "maximum": 90},
+        ),
     ] = "30"
 
 
 class PackagesQuery(msgspec.Struct, kw_only=True):
-    state: Annotated[State, Meta(description=f"one of {', '.join(State)}")] | None = None
-    reason: Annotated[Reason, Meta(description=f"one of {', '.join(Reason)}")] | None = None
-    category: Annotated[str, Meta(max_length=64, description="a category")] | None = None
-    from_: Day | None = msgspec.field(name="from", default=None)
-    to: Day | None = None
-    cursor: Annotated[str, Meta(max_length=1000, description="a next_cursor")] | None = None
+    state: (
+        Annotated[
+            State,
+            Meta(
+                title="How they count",
+                description=f"one of {', '.join(State)}",
+                examples=["unconfirmed"],
+            ),
+        ]
+        | None
+    ) = None
+    reason: (
+        Annotated[
+            Reason,
+            Meta(
+                title="Why they count so",
+                description=f"one of {', '.join(Reason)}",
+                examples=["NO_SCAN"],
+            ),
+        ]
+        | None
+    ) = None
+    category: (
+        Annotated[str, Meta(max_length=64, description="a category", examples=["electronics"])]
+        | None
+    ) = None
+    from_: Annotated[Day, Meta(title="The first anchor day")] | None = msgspec.field(
+        name="from", default=None
+    )
+    to: (
+        Annotated[Day, Meta(title="The last anchor day, at most 400 days after the first")] | None
+    ) = None
+    cursor: (
+        Annotated[
+            str,
+            Meta(title="Where to go on", max_length=1000, description="a next_cursor"),
+        ]
+        | None
+    ) = None
     limit: Annotated[
         str,
         Meta(
+            title="Packages a page, at most",
             pattern=r"^([1-9]|[1-9]\d|1\d\d|200)$",
             description="a number from 1 to 200",
             examples=["50"],
+            extra_json_schema={"minimum": 1, "maximum": 200},
         ),
     ] = "50"
 

@@ -1,4 +1,4 @@
-"""SQS worker: read webhook bodies and record the scans in them."""
+"""SQS worker: read webhook bodies, record the scans in them, and archive what was dealt with."""
 
 from typing import Any
 
@@ -11,43 +11,39 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from record_scans.deliveries import delivery_of, is_repeated, message_of, share_of
+from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.messages import DeliveryMessage, read_message
 from vtr.observability import logger, metrics, tracer
-from vtr.sources import source
-from vtr.use_cases.record_scans import record_scans
-
-processor = BatchProcessor(event_type=EventType.SQS)
+from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.use_cases.record_delivery import record_delivery
 
 
-def handle_record(record: SQSRecord) -> None:
-    delivery = read_message(record.body, DeliveryMessage)
-    decoded = source(delivery.source).decode(_body_of(delivery))
-    repeated = int(record.attributes.approximate_receive_count) > 1
-    record_scans(services(), decoded.scans, now(), repeated=repeated)
-    metrics.add_metric(name="ScanRecorded", unit=MetricUnit.Count, value=len(decoded.scans))
-    metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(decoded.skipped))
-    logger.info(
-        "recorded",
-        source=delivery.source,
-        delivery=delivery.delivery_id,
-        scans=len(decoded.scans),
-        skipped=list(decoded.skipped),
-        unknown_codes=list(decoded.unknown_codes),
+def record_one(record: SQSRecord, done: list[AcceptedDelivery]) -> None:
+    message = message_of(record)
+    delivery, share = delivery_of(message), share_of(message)
+    scans = decoded_or_quarantined(delivery, share)
+    recorded = record_delivery(
+        services(), delivery, scans, share, now(), repeated=is_repeated(record)
     )
-
-
-def _body_of(delivery: DeliveryMessage) -> bytes:
-    if delivery.object_key:
-        return services().delivery_bodies.get(delivery.object_key)
-    return delivery.body
+    metrics.add_metric(name="ScanRecorded", unit=MetricUnit.Count, value=len(recorded))
+    logger.info("recorded", source=delivery.source, delivery=delivery.delivery_id)
+    if not message.archived:
+        done.append(delivery)
 
 
 @logger.inject_lambda_context(clear_state=True)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    return process_partial_response(
-        event=event, record_handler=handle_record, processor=processor, context=context
+    """Archive after recording: what is not archived is not done, and comes again."""
+    done: list[AcceptedDelivery] = []
+    answer = process_partial_response(
+        event=event,
+        record_handler=lambda record: record_one(record, done),
+        processor=BatchProcessor(event_type=EventType.SQS),
+        context=context,
     )
+    services().archive.write(done)
+    return answer

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from submit_tracking.schemas import LineBody
+from vtr.answers import BatchResult, LineResult, Package, Problem
 from vtr.bootstrap import services
-from vtr.documents import Document, package_document
+from vtr.documents import package_document
 from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import VtrError
 from vtr.domain.submissions import Submission
@@ -16,7 +19,7 @@ from vtr.use_cases.keys import Caller
 from vtr.use_cases.submit import confirm_package
 
 
-def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Document, int]:
+def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Package, int]:
     """The package's document, and 201 where it is new.
 
     When a seller confirmed decides whether that was before delivery, so only the marketplace's
@@ -29,29 +32,27 @@ def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Docu
     return package_document(package, submitted.order), 201 if submitted.created else 200
 
 
-def confirm_lines(caller: Caller, lines: Iterable[Any], now: datetime) -> Document:
+def confirm_lines(caller: Caller, lines: Iterable[Any], now: datetime) -> BatchResult:
     """Confirm line by line; a line that cannot be used holds no other one up."""
-    results = [
-        {"line": number, **_confirm_line(caller, line, now)}
-        for number, line in enumerate(lines, start=1)
-    ]
-    accepted = sum("package" in result for result in results)
-    return {"accepted": accepted, "rejected": len(results) - accepted, "results": results}
+    results = [_confirm_line(caller, number, line, now) for number, line in enumerate(lines, 1)]
+    rejected = sum(result.problem is not msgspec.UNSET for result in results)
+    return BatchResult(accepted=len(results) - rejected, rejected=rejected, results=results)
 
 
-def _confirm_line(caller: Caller, line: Any, now: datetime) -> Document:
+def _confirm_line(caller: Caller, number: int, line: Any, now: datetime) -> LineResult:
     ids = _ids_of(line)
     try:
         body = read_fields(line, LineBody)
-        document, status = confirm(caller, body.submission(body.order_id, body.package_id), now)
+        package, status = confirm(caller, body.submission(body.order_id, body.package_id), now)
     except VtrError as error:
-        refused = problem_of(error)
-        return {"status": refused["status"], **ids, "problem": refused}
-    return {"status": status, **ids, "package": document}
+        problem = msgspec.convert(problem_of(error), Problem)
+        return LineResult(line=number, status=problem.status, problem=problem, **ids)
+    return LineResult(line=number, status=status, package=package, **ids)
 
 
-def _ids_of(line: Any) -> Document:
+def _ids_of(line: Any) -> dict[str, Any]:
     """The ids of a line as far as it has any, so that the sender finds it again."""
     if not isinstance(line, Mapping):
         return {}
-    return {name: line.get(name) for name in ("order_id", "package_id")}
+    ids = {name: line.get(name) for name in ("order_id", "package_id")}
+    return {name: value if isinstance(value, str) else None for name, value in ids.items()}

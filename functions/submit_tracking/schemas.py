@@ -10,14 +10,19 @@ from msgspec import Meta
 from vtr.domain.packages import Money, OrderFacts
 from vtr.domain.submissions import Submission
 
-Identifier = Annotated[
-    str,
-    Meta(
+
+def _identifier(title: str, example: str) -> Meta:
+    return Meta(
+        title=title,
         pattern=r"^[A-Za-z0-9._:-]{1,64}$",
         description="1 to 64 letters, digits or any of . _ : -",
-        examples=["114-3941689-8772232"],
-    ),
-]
+        examples=[example],
+    )
+
+
+ORDER_ID = _identifier("The marketplace's order id", "114-3941689-8772232")
+PACKAGE_ID = _identifier("Your id of the package", "1")
+
 Moment = Annotated[
     datetime,
     Meta(
@@ -54,6 +59,8 @@ Number = Annotated[
 
 
 class MoneyBody(msgspec.Struct, kw_only=True):
+    """What the buyer paid. Some exemptions ask for it."""
+
     amount: Annotated[
         Decimal, Meta(description="an amount from 0 to 10⁹, as a text", examples=["24.90"])
     ]
@@ -64,12 +71,16 @@ class MoneyBody(msgspec.Struct, kw_only=True):
 
 
 class OrderBody(msgspec.Struct, kw_only=True):
-    placed_at: Moment
-    category: Category
-    promised_delivery_date: Day | None = None
+    """What the marketplace knows of an order."""
+
+    placed_at: Annotated[Moment, Meta(title="When the buyer placed the order")]
+    category: Annotated[Category, Meta(title="The item's category; frozen by the first write")]
+    promised_delivery_date: (
+        Annotated[Day, Meta(title="The day by which delivery was promised")] | None
+    ) = None
     value: MoneyBody | None = None
-    origin: Country | None = None
-    destination: Country | None = None
+    origin: Annotated[Country, Meta(title="Where the package comes from")] | None = None
+    destination: Annotated[Country, Meta(title="Where the package goes")] | None = None
 
     def facts(self) -> OrderFacts:
         value = Money(self.value.amount, self.value.currency) if self.value else None
@@ -84,19 +95,31 @@ class OrderBody(msgspec.Struct, kw_only=True):
 
 
 class PackageBody(msgspec.Struct, kw_only=True):
-    carrier: Typed | None
-    tracking_number: Number | None
-    ship_date: Day
+    """A package as it went out."""
+
+    carrier: Annotated[Typed, Meta(title="Who carries it, by any of its names")] | None
+    tracking_number: Annotated[Number, Meta(title="The number on the label")] | None
+    ship_date: Annotated[Day, Meta(title="The day on which the package left")]
     method_class: Annotated[
         Literal["parcel", "letter", "freight"],
-        Meta(description="parcel, letter or freight", examples=["parcel"]),
+        Meta(title="How it travels", description="parcel, letter or freight", examples=["parcel"]),
     ] = "parcel"
     label_source: Annotated[
         Literal["seller", "marketplace"],
-        Meta(description="seller or marketplace", examples=["seller"]),
+        Meta(
+            title="Who bought the label", description="seller or marketplace", examples=["seller"]
+        ),
     ] = "seller"
-    order: OrderBody | None = None
-    confirmed_at: Moment | None = None
+    order: Annotated[
+        OrderBody | None, Meta(title="The order's facts; needed while the order is not known")
+    ] = None
+    confirmed_at: (
+        Annotated[
+            Moment,
+            Meta(title="When the seller confirmed, if not now; needs the scope `operate`"),
+        ]
+        | None
+    ) = None
 
     def submission(self, order_id: str, package_id: str) -> Submission:
         return Submission(
@@ -115,18 +138,18 @@ class PackageBody(msgspec.Struct, kw_only=True):
 class LineBody(PackageBody, kw_only=True):
     """One line of a batch: a package with its ids."""
 
-    order_id: Identifier
-    package_id: Identifier
+    order_id: Annotated[str, ORDER_ID]
+    package_id: Annotated[str, PACKAGE_ID]
 
 
 class PackagePath(msgspec.Struct, kw_only=True):
-    order_id: Identifier
-    package_id: Identifier
+    order_id: Annotated[str, ORDER_ID]
+    package_id: Annotated[str, PACKAGE_ID]
 
 
 class OrderPath(msgspec.Struct, kw_only=True):
-    order_id: Identifier
+    order_id: Annotated[str, ORDER_ID]
 
 
 class CancellationBody(msgspec.Struct, kw_only=True):
-    cancelled_at: Moment | None = None
+    cancelled_at: Annotated[Moment, Meta(title="When, if not now")] | None = None

@@ -5,13 +5,17 @@ uses and no more.
 """
 
 import os
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from vtr.clock import now
 from vtr.settings import Settings
 
 if TYPE_CHECKING:
     from vtr.adapters.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
+    from vtr.adapters.archive import S3Archive
     from vtr.adapters.files import S3DeliveryBodies, S3ReportFiles
     from vtr.adapters.orders import DynamoOrders
     from vtr.adapters.packages import DynamoPackages
@@ -19,13 +23,16 @@ if TYPE_CHECKING:
     from vtr.adapters.queues import SqsDeliveries, SqsRecounts, SqsReportQueue
     from vtr.adapters.rates import DynamoRates, DynamoReports
     from vtr.adapters.secrets import SecretsManagerSourceSecrets
+    from vtr.adapters.silence import S3SilentParcels
+    from vtr.adapters.web import HttpsActivations, HttpsPublishedKeys
 
 
 class AwsPorts:
     """The ports of ``vtr.use_cases.ports`` on AWS."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self.settings = settings
+        self._clock = clock
         self._tables_bound = False
 
     @cached_property
@@ -90,7 +97,7 @@ class AwsPorts:
 
         self.settings.need("recounts_queue_url")
         url, slot = self.settings.recounts_queue_url, self.settings.recount_slot_seconds
-        return SqsRecounts(self._client("sqs"), url, slot)
+        return SqsRecounts(self._client("sqs"), url, slot, self._clock)
 
     @cached_property
     def deliveries(self) -> "SqsDeliveries":
@@ -128,6 +135,32 @@ class AwsPorts:
         self.settings.need("source_secret_prefix")
         client = self._client("secretsmanager")
         return SecretsManagerSourceSecrets(client, self.settings.source_secret_prefix)
+
+    @cached_property
+    def published_keys(self) -> "HttpsPublishedKeys":
+        from vtr.adapters.web import HttpsPublishedKeys
+
+        return HttpsPublishedKeys()
+
+    @cached_property
+    def activations(self) -> "HttpsActivations":
+        from vtr.adapters.web import HttpsActivations
+
+        return HttpsActivations()
+
+    @cached_property
+    def archive(self) -> "S3Archive":
+        from vtr.adapters.archive import S3Archive
+
+        self.settings.need("bucket")
+        return S3Archive(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def silent_parcels(self) -> "S3SilentParcels":
+        from vtr.adapters.silence import S3SilentParcels
+
+        self.settings.need("bucket")
+        return S3SilentParcels(self._client("s3"), self.settings.bucket)
 
     def _need_table(self, table: str) -> None:
         """Bind the models to the deployed tables, once; *table* must be among them."""

@@ -100,7 +100,9 @@ def path_ids(kind: type[T], **ids: str) -> T:
 
 
 def answer(
-    document: Mapping[str, Any], status: int = 200, headers: dict[str, Any] | None = None
+    document: msgspec.Struct | Mapping[str, Any],
+    status: int = 200,
+    headers: dict[str, Any] | None = None,
 ) -> Response[str]:
     return Response(
         status_code=status,

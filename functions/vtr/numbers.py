@@ -1,39 +1,137 @@
-"""What is said of a tracking number before anything is submitted; over HTTP and at the command line."""
+"""What is said of a tracking number before it is submitted: over HTTP, and by the command line."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, to_builtins
 
 from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier, resolve
-from vtr.domain.tracking_numbers import identify
+from vtr.domain.tracking_numbers import Verdict, identify
+
+CarrierCode = Annotated[str, Meta(description="A carrier's canonical code.", examples=["ups"])]
+CarrierName = Annotated[str, Meta(description="The carrier's name.", examples=["UPS"])]
+NumberVerdict = Annotated[
+    str,
+    Meta(
+        description="What the form of the number says of the stated carrier: it fits; it is "
+        "another carrier's; it does not fit; nothing can be said; it is blank or unreadable.",
+        extra_json_schema={
+            "enum": [
+                Verdict.WELL_FORMED,
+                Verdict.OTHER_CARRIER,
+                Verdict.MALFORMED,
+                Verdict.NOT_CHECKABLE,
+                Verdict.INVALID_ID,
+            ]
+        },
+    ),
+]
+LARGEST_INTEGER = 2**53
+"""Beyond it many a reader of JSON loses digits."""
+
+
+class CheckedNumber(Struct, kw_only=True):
+    """Whose number it is, whether it fits the carrier as stated, and what to do if it does not."""
+
+    number: Annotated[
+        str | float | bool | None,
+        Meta(
+            description="As it was sent; an integer that JSON's readers would cut, as a text; null "
+            "for what is no number at all, such as a list.",
+            examples=["1Z 999AA1 0123456784"],
+        ),
+    ]
+    normalised: Annotated[
+        str,
+        Meta(description="As it is compared with scans: 0-9 and A-Z alone; may be empty."),
+    ]
+    carrier_stated: Annotated[str | None, Meta(description="As it was sent.")]
+    carrier: Annotated[
+        CarrierCode | None, Meta(description="Who goes by the stated name; null where nobody does.")
+    ]
+    carrier_suggestions: Annotated[
+        list[str],
+        Meta(description="Codes of those who may have been meant, likeliest first."),
+    ]
+    verdict: NumberVerdict
+    well_formed_for: Annotated[
+        tuple[str, ...],
+        Meta(description="Codes of all carriers whose number it may be, likeliest first."),
+    ]
+    suggested_carrier: Annotated[
+        CarrierCode | None, Meta(description="The carrier to state instead, where one stands out.")
+    ]
+    suggested_carrier_name: CarrierName | None
+    tier: Annotated[
+        str | None,
+        Meta(
+            description="How much the form proves. A: prefix and check digit; B: check digit; "
+            "C: prefix; D: the length alone.",
+            extra_json_schema={"enum": ["A", "B", "C", "D", None]},
+        ),
+    ]
+    hands_over_to: Annotated[
+        CarrierCode | None,
+        Meta(description="Whose number it is, where the stated carrier hands its parcels over."),
+    ]
+    damage: Annotated[
+        tuple[str, ...],
+        Meta(description="What befell the number on its way here.", examples=[["stray_spaces"]]),
+    ]
+    repairs: Annotated[
+        tuple[str, ...], Meta(description="What was probably meant: one number, or none.")
+    ]
+    remedy: Annotated[
+        str, Meta(description="What the seller can do; empty where there is nothing to do.")
+    ]
+    remedy_zh: Annotated[str, Meta(description="The same in Chinese.")]
+
+
+class CheckedNumbers(Struct, kw_only=True):
+    """An answer for each number, in the order sent."""
+
+    results: list[CheckedNumber]
+
+
+def check_number(number: Any, carrier_stated: str | None) -> CheckedNumber:
+    """Look at a number, whatever a request or a file held in its place.
+
+    Where nobody goes by the stated name, the number is looked at alone and ``carrier_suggestions``
+    says who may have been meant.
+    """
+    code = resolve(carrier_stated) if carrier_stated else None
+    unknown = carrier_stated if code is None else None
+    found = identify(number, code)
+    return CheckedNumber(
+        number=number if _is_plain(number) else found.typed or None,
+        normalised=found.normalised,
+        carrier_stated=carrier_stated,
+        carrier=code,
+        carrier_suggestions=suggest_carriers(unknown) if unknown else [],
+        verdict=found.verdict,
+        well_formed_for=found.well_formed_for,
+        suggested_carrier=found.suggested_carrier,
+        suggested_carrier_name=_name(found.suggested_carrier),
+        tier=found.tier,
+        hands_over_to=found.hands_over_to,
+        damage=found.damage,
+        repairs=found.repairs,
+        remedy=found.remedy,
+        remedy_zh=found.remedy_zh,
+    )
 
 
 def number_document(number: Any, carrier_stated: str | None) -> dict[str, Any]:
-    """Whose number it is, whether it fits the carrier as stated, and what to do if it does not.
+    """What ``check_number`` says, for those who print it."""
+    document: dict[str, Any] = to_builtins(check_number(number, carrier_stated))
+    return document
 
-    ``carrier`` is the canonical code of the name that was stated; where nobody goes by it, the
-    number is looked at alone and ``carrier_suggestions`` says who may have been meant.
-    """
-    code = resolve(carrier_stated) if carrier_stated else None
-    found = identify(number, code)
-    return {
-        "number": number,
-        "normalised": found.normalised,
-        "carrier_stated": carrier_stated,
-        "carrier": code,
-        "carrier_suggestions": (
-            suggest_carriers(carrier_stated) if carrier_stated and code is None else []
-        ),
-        "verdict": found.verdict,
-        "well_formed_for": found.well_formed_for,
-        "suggested_carrier": found.suggested_carrier,
-        "suggested_carrier_name": _name(found.suggested_carrier),
-        "tier": found.tier,
-        "hands_over_to": found.hands_over_to,
-        "damage": found.damage,
-        "repairs": found.repairs,
-        "remedy": found.remedy,
-        "remedy_zh": found.remedy_zh,
-    }
+
+def _is_plain(number: Any) -> bool:
+    """Whether a number can be shown as it came."""
+    if isinstance(number, int):
+        return abs(number) < LARGEST_INTEGER
+    return number is None or isinstance(number, str | float)
 
 
 def _name(code: str | None) -> str | None:

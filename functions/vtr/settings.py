@@ -26,6 +26,7 @@ class Settings:
     recounts_queue_url: str = ""
     reports_queue_url: str = ""
     source_secret_prefix: str = ""
+    amazon_queue: str = ""
     recount_slot_seconds: int = 30
 
     @classmethod

@@ -23,24 +23,28 @@ def asked(world: World) -> list[tuple[BucketKey, bool]]:
 
 def test_every_recount_asked_for_arrives(world: World) -> None:
     buckets = [BucketKey("acme", DAY + timedelta(days=ahead), 1) for ahead in range(23)]
-    world.ports.recounts.send((Recount(bucket) for bucket in buckets), NOW)
+    world.ports.recounts.send(Recount(bucket) for bucket in buckets)
     assert asked(world) == [(bucket, False) for bucket in buckets]
 
 
 def test_no_recount_asked_for_is_none(world: World) -> None:
-    world.ports.recounts.send([], NOW)
+    world.ports.recounts.send([])
     assert asked(world) == []
 
 
 def test_a_bucket_is_recounted_once_a_slot(world: World) -> None:
-    world.ports.recounts.send([Recount(BUCKET), Recount(BUCKET)], SLOT_BEGINS)
-    world.ports.recounts.send([Recount(BUCKET)], LATE_IN_THE_SLOT)
+    world.now = SLOT_BEGINS
+    world.ports.recounts.send([Recount(BUCKET), Recount(BUCKET)])
+    world.now = LATE_IN_THE_SLOT
+    world.ports.recounts.send([Recount(BUCKET)])
     assert asked(world) == [(BUCKET, False)]
 
 
 def test_a_bucket_is_recounted_again_in_the_next_slot(world: World) -> None:
-    world.ports.recounts.send([Recount(BUCKET)], LATE_IN_THE_SLOT)
-    world.ports.recounts.send([Recount(BUCKET)], SLOT_BEGINS + SLOT)
+    world.now = LATE_IN_THE_SLOT
+    world.ports.recounts.send([Recount(BUCKET)])
+    world.now = SLOT_BEGINS + SLOT
+    world.ports.recounts.send([Recount(BUCKET)])
     assert asked(world) == [(BUCKET, False), (BUCKET, False)]
 
 
@@ -52,7 +56,7 @@ def test_two_buckets_or_accounts_or_kinds_are_each_recounted(world: World) -> No
         Recount(BucketKey("acme", DAY, 11)),
         Recount(BucketKey("other", DAY)),
     ]
-    world.ports.recounts.send(recounts, NOW)
+    world.ports.recounts.send(recounts)
     assert asked(world) == sorted((recount.bucket, recount.reconcile) for recount in recounts)
 
 
@@ -60,7 +64,7 @@ def test_an_account_is_one_group_so_that_it_is_never_recounted_twice_at_once(
     aws_world: AwsWorld,
 ) -> None:
     buckets = [BUCKET, BucketKey("acme", DAY, 1), BucketKey("other", DAY)]
-    aws_world.ports.recounts.send([Recount(bucket) for bucket in buckets], NOW)
+    aws_world.ports.recounts.send([Recount(bucket) for bucket in buckets])
     taken = aws_world.aws.take("RecountsQueue")
     groups = sorted(message["Attributes"]["MessageGroupId"] for message in taken)
     assert groups == ["acme", "acme", "other"]

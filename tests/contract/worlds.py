@@ -1,7 +1,7 @@
 """The two worlds that every port is tried in, and what an onlooker sees in each of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from contract.builders import NOW
@@ -15,7 +15,9 @@ SLOT = timedelta(seconds=30)
 
 
 class World(Protocol):
-    """All ports, and the far end of those that only send."""
+    """All ports, the clock they read, and the far end of those that only send."""
+
+    now: datetime
 
     @property
     def ports(self) -> Ports: ...
@@ -33,7 +35,8 @@ class World(Protocol):
 
 class MemoryWorld:
     def __init__(self) -> None:
-        self.ports = MemoryPorts(recounts=MemoryRecounts(SLOT))
+        self.now = NOW
+        self.ports = MemoryPorts(recounts=MemoryRecounts(SLOT, lambda: self.now))
 
     def asked_recounts(self) -> list[Recount]:
         return self.ports.recounts.due(NOW + timedelta(days=1))
@@ -54,7 +57,8 @@ class MemoryWorld:
 class AwsWorld:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
-        self.ports: AwsPorts = aws.ports()
+        self.now = NOW
+        self.ports: AwsPorts = aws.ports(lambda: self.now)
 
     def asked_recounts(self) -> list[Recount]:
         taken = self.aws.take("RecountsQueue")

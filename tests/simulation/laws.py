@@ -124,5 +124,12 @@ def laws_in_force(begins: date) -> Iterator[None]:
             known[key] = policy_of(law, begins, on)
         return known[key]
 
-    with patch.object(rules, "policy", lookup):
+    def all_versions() -> tuple[Policy, ...]:
+        days = begins, begins + timedelta(days=365)
+        return tuple(lookup(law, day) for law in LAWS for day in days)
+
+    with (
+        patch.object(rules, "policy", lookup),
+        patch.object(rules, "all_versions", all_versions),
+    ):
         yield

@@ -234,7 +234,7 @@ class Player:
                     last_day=event.last,
                     carriers=event.carriers,
                 )
-                add_waiver(ports, event.law, waiver, now)
+                add_waiver(ports, event.law, waiver)
             case Turn():
                 turn_days(ports, now)
             case Count():

@@ -18,7 +18,7 @@ from vtr.adapters.memory import (
     MemoryPorts,
     MemoryRates,
 )
-from vtr.domain.packages import BucketKey, Order, ParcelKey, RowKey
+from vtr.domain.packages import Order, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.use_cases.ports import Recount, Row
@@ -91,7 +91,7 @@ class Stage:
         self.calls = 0
         self.preempt: Callable[[], None] = lambda: None
         self.wrote_order: Callable[[], None] = lambda: None
-        self.recounts = FifoRecounts()
+        self.recounts = FifoRecounts(self.clock)
         memory = MemoryPorts(
             orders=LaggingOrders(self),
             parcels=LaggingParcels(self),
@@ -226,20 +226,13 @@ class LaggingRates(MemoryRates):
     def __init__(self, stage: Stage) -> None:
         super().__init__()
         self._stage = stage
-        self._counted: dict[BucketKey, tuple[datetime, DayCounts | None]] = {}
         self._summed: dict[str, tuple[datetime, Mapping[date, DayCounts]]] = {}
 
-    def bucket(self, key: BucketKey) -> DayCounts | None:
-        before = self._counted.get(key)
-        return before[1] if before and self._stage.lags(before[0]) else super().bucket(key)
-
-    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
-        self._counted[key] = self._stage.clock.now, super().bucket(key)
-        super().put_bucket(key, counts, counted_from)
-
-    def days(self, account: str) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
         before = self._summed.get(account)
-        return before[1] if before and self._stage.lags(before[0]) else super().days(account)
+        if before and not consistent and self._stage.lags(before[0]):
+            return before[1]
+        return super().days(account)
 
     def put_days(
         self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
@@ -251,11 +244,13 @@ class LaggingRates(MemoryRates):
 class FifoRecounts:
     """The queue of recounts: each once a time slot, later than the slot, by account in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.waiting: list[tuple[datetime, Recount]] = []
         self._seen: dict[tuple[Recount, int], datetime] = {}
 
-    def send(self, recounts: Iterable[Recount], now: datetime) -> None:
+    def send(self, recounts: Iterable[Recount]) -> None:
+        now = self._clock.now
         slot = int(now.timestamp() // SLOT.total_seconds())
         for recount in recounts:
             seen = self._seen.get((recount, slot))

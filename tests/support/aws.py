@@ -1,9 +1,10 @@
 """AWS in this process, by moto: the tables, queues and bucket that the templates declare."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from botocore.loaders import Loader, create_loader
 from moto import mock_aws
 
 from vtr.bootstrap import AwsPorts
+from vtr.clock import now
 from vtr.settings import Settings
 from vtr_local.template import Properties, Template, load_template, resources
 
@@ -73,8 +75,8 @@ class Aws:
             merged |= self.environment_of(function)
         return merged
 
-    def ports(self) -> AwsPorts:
-        return AwsPorts(Settings.from_env(self.environment))
+    def ports(self, clock: Callable[[], datetime] = now) -> AwsPorts:
+        return AwsPorts(Settings.from_env(self.environment), clock)
 
     @property
     def sqs(self) -> "SQSClient":

@@ -1,10 +1,25 @@
 """Objects in S3: report documents, and webhook bodies too large for a message."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from vtr.domain.errors import UploadGoneError
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+
+@contextmanager
+def _gone_uploads() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchUpload":
+            raise UploadGoneError("The upload was ended before.") from error
+        raise
 
 
 class S3ReportFiles:
@@ -23,23 +38,28 @@ class S3ReportFiles:
         return upload["UploadId"]
 
     def add_part(self, key: str, upload_id: str, number: int, content: bytes) -> str:
-        part = self._s3.upload_part(
-            Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
-        )
+        with _gone_uploads():
+            part = self._s3.upload_part(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number, Body=content
+            )
         return part["ETag"]
 
     def complete(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
-        self._s3.complete_multipart_upload(
-            Bucket=self._bucket,
-            Key=key,
-            UploadId=upload_id,
-            MultipartUpload={
-                "Parts": [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(parts, start=1)]
-            },
-        )
+        with _gone_uploads():
+            self._s3.complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=upload_id,
+                MultipartUpload={
+                    "Parts": [
+                        {"PartNumber": n, "ETag": tag} for n, tag in enumerate(parts, start=1)
+                    ]
+                },
+            )
 
     def abort(self, key: str, upload_id: str) -> None:
-        self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        with _gone_uploads():
+            self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
 
     def url(self, key: str, expires_in: int) -> str:
         return self._s3.generate_presigned_url(

@@ -4,18 +4,27 @@ The stores keep the promises of the AWS adapters, conditional writes among them;
 suite runs against both.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from vtr.adapters.memory_scans import (
+    MemoryActivations,
+    MemoryArchive,
+    MemoryPublishedKeys,
+    MemorySilentParcels,
+    MemorySourceSecrets,
+)
 from vtr.domain.accounts import Account, ApiKey
-from vtr.domain.errors import ConflictError
+from vtr.domain.errors import ConflictError, UploadGoneError
 from vtr.domain.packages import BucketKey, Order, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
 from vtr.use_cases.ports import Recount, Row, RowPage
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryOrders:
@@ -24,6 +33,9 @@ class MemoryOrders:
 
     def get(self, account: str, order_id: str, *, consistent: bool = False) -> Order | None:  # noqa: ARG002 - memory is always consistent
         return self._orders.get((account, order_id))
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Order]:
+        return {key: self._orders[key] for key in keys if key in self._orders}
 
     def save(self, order: Order) -> Order:
         key = order.account, order.order_id
@@ -110,7 +122,7 @@ class MemoryRates:
             if key.account == account and first <= key.day <= last
         }
 
-    def days(self, account: str) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:  # noqa: ARG002 - memory is always consistent
         known = self._days.get(account)
         return known[1] if known else {}
 
@@ -175,11 +187,15 @@ class MemoryWaivers:
 class MemoryRecounts:
     """A recount is handed out once its slot is over; one asked for again in its slot is one."""
 
-    def __init__(self, slot: timedelta = timedelta(0)) -> None:
+    def __init__(
+        self, slot: timedelta = timedelta(0), clock: Callable[[], datetime] = lambda: BEGINNING
+    ) -> None:
         self.waiting: dict[tuple[Recount, int], datetime] = {}
         self._slot = slot
+        self._clock = clock
 
-    def send(self, recounts: Iterable[Recount], now: datetime) -> None:
+    def send(self, recounts: Iterable[Recount]) -> None:
+        now = self._clock()
         seconds = self._slot.total_seconds()
         slot = int(now.timestamp() // seconds) if seconds else 0
         for recount in recounts:
@@ -198,14 +214,31 @@ class Delivery:
     body: bytes
     delivery_id: str
     received_at: datetime
+    account: str = ""
+    archived: bool = False
+    part: int = 0
+    parts: int = 1
 
 
 class MemoryDeliveries:
     def __init__(self) -> None:
         self.sent: list[Delivery] = []
 
-    def send(self, source: str, body: bytes, delivery_id: str, received_at: datetime) -> None:
-        self.sent.append(Delivery(source, body, delivery_id, received_at))
+    def send(
+        self,
+        source: str,
+        body: bytes,
+        delivery_id: str,
+        received_at: datetime,
+        *,
+        account: str = "",
+        archived: bool = False,
+        parts: int = 1,
+    ) -> None:
+        self.sent.extend(
+            Delivery(source, body, delivery_id, received_at, account, archived, part, parts)
+            for part in range(parts)
+        )
 
 
 class MemoryReportQueue:
@@ -227,26 +260,25 @@ class MemoryReportFiles:
         return upload_id
 
     def add_part(self, key: str, upload_id: str, number: int, content: bytes) -> str:  # noqa: ARG002
-        self.uploads[upload_id][number] = content
+        self._upload(upload_id)[number] = content
         return f"part-{number}"
 
     def complete(self, key: str, upload_id: str, parts: Sequence[str]) -> None:
-        uploaded = self.uploads.pop(upload_id)
+        uploaded = self._upload(upload_id)
+        del self.uploads[upload_id]
         self.documents[key] = b"".join(uploaded[n] for n in range(1, len(parts) + 1))
 
     def abort(self, key: str, upload_id: str) -> None:  # noqa: ARG002 - the id is enough here
-        self.uploads.pop(upload_id, None)
+        self._upload(upload_id)
+        del self.uploads[upload_id]
+
+    def _upload(self, upload_id: str) -> dict[int, bytes]:
+        if upload_id not in self.uploads:
+            raise UploadGoneError("The upload was ended before.")
+        return self.uploads[upload_id]
 
     def url(self, key: str, expires_in: int) -> str:
         return f"memory:{key}?expires_in={expires_in}"
-
-
-class MemorySourceSecrets:
-    def __init__(self, secrets: Mapping[str, Sequence[str]] | None = None) -> None:
-        self.secrets = dict(secrets or {})
-
-    def of(self, source: str) -> Sequence[str]:
-        return self.secrets.get(source, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +296,10 @@ class MemoryPorts:
     report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
     report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
     source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
+    published_keys: MemoryPublishedKeys = field(default_factory=MemoryPublishedKeys)
+    activations: MemoryActivations = field(default_factory=MemoryActivations)
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
 
 
 def _age(row: Row) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What sellers said, in the table ``orders``."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from vtr.adapters.codec import dump, load
@@ -15,10 +16,19 @@ class DynamoOrders:
             item = OrderItem.get(order_pk(account, order_id), consistent_read=consistent)
         except OrderItem.DoesNotExist:
             return None
-        return replace(load(item.order, Order), version=item.version)
+        return _order(item)
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Order]:
+        wanted = {order_pk(account, order_id) for account, order_id in keys}
+        orders = (_order(item) for item in OrderItem.batch_get(wanted, consistent_read=True))
+        return {(order.account, order.order_id): order for order in orders}
 
     def save(self, order: Order) -> Order:
         item = OrderItem(order_pk(order.account, order.order_id))
         item.order = dump(replace(order, version=0))
         version = save_version(item, order.version, f"order {order.order_id}")
         return replace(order, version=version)
+
+
+def _order(item: OrderItem) -> Order:
+    return replace(load(item.order, Order), version=int(item.version))

@@ -6,11 +6,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
-from vtr.use_cases.ports import Recount
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
+
+    from vtr.use_cases.ports import Recount
 
 BATCH = 10
 INLINE_BYTES = 150_000
@@ -25,22 +26,25 @@ class SqsRecounts:
     """Asks for recounts, each at most once a time slot.
 
     The queue's delay is longer than the slot, so a recount runs when every change of its slot is
-    in. The group is the account: no account is recounted twice at once.
+    in. The slot is that of the sending, which comes after the change: taken any earlier, a
+    message might be dropped for one that has run already. The group is the account: no account
+    is recounted twice at once.
     """
 
-    def __init__(self, sqs: "SQSClient", queue_url: str, slot_seconds: int) -> None:
+    def __init__(
+        self, sqs: "SQSClient", queue_url: str, slot_seconds: int, clock: Callable[[], datetime]
+    ) -> None:
         self._sqs = sqs
         self._queue_url = queue_url
         self._slot_seconds = slot_seconds
+        self._clock = clock
 
-    def send(self, recounts: Iterable[Recount], now: datetime) -> None:
-        slot = int(now.timestamp()) // self._slot_seconds
+    def send(self, recounts: Iterable["Recount"]) -> None:
+        slot = int(self._clock().timestamp()) // self._slot_seconds
         waiting = iter(recounts)
         while batch := list(islice(waiting, BATCH)):
             entries: Any = [_recount_entry(n, recount, slot) for n, recount in enumerate(batch)]
-            answer = self._sqs.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-            if failed := answer.get("Failed"):
-                raise QueueError(f"{len(failed)} recounts were not queued: {failed[0]}")
+            _send_batch(self._sqs, self._queue_url, entries)
 
 
 class SqsDeliveries:
@@ -54,14 +58,36 @@ class SqsDeliveries:
         self._s3 = s3
         self._bucket = bucket
 
-    def send(self, source: str, body: bytes, delivery_id: str, received_at: datetime) -> None:
+    def send(
+        self,
+        source: str,
+        body: bytes,
+        delivery_id: str,
+        received_at: datetime,
+        *,
+        account: str = "",
+        archived: bool = False,
+        parts: int = 1,
+    ) -> None:
         message = DeliveryMessage(source, delivery_id, received_at)
-        if len(body) <= INLINE_BYTES:
+        message.account, message.archived, message.parts = account, archived, parts
+        if parts == 1 and len(body) <= INLINE_BYTES:
             message.body = body
         else:
             message.object_key = f"deliveries/{received_at:%Y-%m-%d}/{source}/{delivery_id}"
             self._s3().put_object(Bucket=self._bucket, Key=message.object_key, Body=body)
-        self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=write_message(message))
+        self._send_parts(message)
+
+    def _send_parts(self, message: DeliveryMessage) -> None:
+        if message.parts == 1:
+            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=write_message(message))
+            return
+        left = iter(range(message.parts))
+        while batch := list(islice(left, BATCH)):
+            entries = []
+            for message.part in batch:
+                entries.append({"Id": str(message.part), "MessageBody": write_message(message)})
+            _send_batch(self._sqs, self._queue_url, entries)
 
 
 class SqsReportQueue:
@@ -74,7 +100,12 @@ class SqsReportQueue:
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body)
 
 
-def _recount_entry(number: int, recount: Recount, slot: int) -> dict[str, str]:
+def _send_batch(sqs: "SQSClient", queue_url: str, entries: Any) -> None:
+    if failed := sqs.send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed"):
+        raise QueueError(f"{len(failed)} messages were not queued: {failed[0]}")
+
+
+def _recount_entry(number: int, recount: "Recount", slot: int) -> dict[str, str]:
     bucket = recount.bucket
     message = RecountMessage(bucket.account, bucket.day, bucket.shard, recount.reconcile)
     what = "reconcile" if recount.reconcile else "recount"

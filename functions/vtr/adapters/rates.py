@@ -18,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 class DynamoRates:
     def bucket(self, key: BucketKey) -> DayCounts | None:
-        item = _get(key.account, bucket_sk(key))
+        item = _get(key.account, bucket_sk(key), consistent=True)
         return None if item is None else load_counts(item.counts)
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
@@ -31,8 +31,8 @@ class DynamoRates:
             for item in RateItem.query(account, between, consistent_read=True)
         }
 
-    def days(self, account: str) -> Mapping[date, DayCounts]:
-        item = _get(account, CURRENT_RATE)
+    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
+        item = _get(account, CURRENT_RATE, consistent=consistent)
         return {} if item is None else load_days(item.counts)
 
     def put_days(
@@ -50,9 +50,9 @@ class DynamoReports:
         RateItem(report.account, report_sk(report.id), report=dump(report)).save()
 
 
-def _get(pk: str, sk: str) -> RateItem | None:
+def _get(pk: str, sk: str, *, consistent: bool = False) -> RateItem | None:
     try:
-        return RateItem.get(pk, sk)
+        return RateItem.get(pk, sk, consistent_read=consistent)
     except RateItem.DoesNotExist:
         return None
 

@@ -1,45 +1,71 @@
-"""The sources' secrets, in Secrets Manager: one secret a source, ``{"secrets": ["whsec_…"]}``.
+"""The sources' secrets, in Secrets Manager: one secret a source.
 
-They are kept for ``FRESH_SECONDS``; a rotation has both secrets live for longer than that.
+``{"secrets": ["whsec_…"], "accounts": {"acme": ["url_acme.…"]}}``: what the marketplace's own
+source proves itself with, and what those do that are bound to an account; newest first. A secret
+holds 64 KB, some 250 accounts.
+
+They are kept for ``FRESH_SECONDS``. One that does not match is looked for again before the request
+is refused, so that a new one works as soon as it is stored.
 """
 
-from collections.abc import Sequence
-from time import monotonic
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from botocore.exceptions import ClientError
+
+from vtr.adapters.fresh import Fresh
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 FRESH_SECONDS = 300.0
+PAUSE_SECONDS = 10.0
 
-
-class _Stored(msgspec.Struct):
-    secrets: list[str] = []
+_Stored = dict[str, Any]
 
 
 class SecretsManagerSourceSecrets:
     def __init__(self, client: "SecretsManagerClient", prefix: str) -> None:
         self._client = client
         self._prefix = prefix
-        self._known: dict[str, tuple[float, Sequence[str]]] = {}
+        self._fresh: Fresh[_Stored] = Fresh(self._read, FRESH_SECONDS, PAUSE_SECONDS)
 
-    def of(self, source: str) -> Sequence[str]:
-        known = self._known.get(source)
-        if known is not None and monotonic() - known[0] < FRESH_SECONDS:
-            return known[1]
-        found = self._read(source)
-        if found:
-            self._known[source] = monotonic(), found
-        return found
+    def of(self, source: str, account: str = "") -> Sequence[str]:
+        return _by_account(self._fresh(source)).get(account, ())
 
-    def _read(self, source: str) -> Sequence[str]:
+    def refresh(self, source: str) -> bool:
+        return self._fresh.forget(source)
+
+    def by_account(self, source: str) -> Mapping[str, Sequence[str]]:
+        return {
+            account: secrets
+            for account, secrets in sorted(_by_account(self._read(source)).items())
+            if secrets
+        }
+
+    def save(self, source: str, account: str, secrets: Sequence[str]) -> None:
+        everyone = {**self.by_account(source), account: secrets}
+        accounts = {name: list(kept) for name, kept in everyone.items() if name and kept}
+        value = json.dumps({"secrets": list(everyone.get("", ())), "accounts": accounts})
+        name = f"{self._prefix}{source}"
+        try:
+            self._client.put_secret_value(SecretId=name, SecretString=value)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            self._client.create_secret(Name=name, SecretString=value)
+
+    def _read(self, source: str) -> _Stored:
         try:
             secret = self._client.get_secret_value(SecretId=f"{self._prefix}{source}")
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return ()
+                return {}
             raise
-        return msgspec.json.decode(secret["SecretString"], type=_Stored).secrets
+        stored: _Stored = json.loads(secret["SecretString"])
+        return stored
+
+
+def _by_account(stored: _Stored) -> dict[str, Sequence[str]]:
+    return {"": stored.get("secrets", []), **stored.get("accounts", {})}

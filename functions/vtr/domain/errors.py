@@ -94,6 +94,13 @@ class ReportNotFoundError(VtrError):
     title = "There is no such report"
 
 
+class UploadGoneError(VtrError):
+    """A document's upload was completed or aborted already, or never was."""
+
+    code = "upload_gone"
+    title = "The upload is not there any more"
+
+
 class ReportNotReadyError(VtrError):
     code = "report_not_ready"
     title = "The report is not ready"

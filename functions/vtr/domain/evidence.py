@@ -2,8 +2,8 @@
 
 Evidence is a join-semilattice: ``merge`` is commutative, associative and idempotent, so scans
 may come late, twice or in any order. It keeps what a verdict can depend on and forgets the rest:
-for each 30 days of each use of the number the first scan of all, the earliest physical scans, the
-earliest delivery, and every retraction.
+for each 30 days of each use of the number the first scan of all, the earliest physical scans and
+deliveries, and every retraction.
 
 Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives``).
 """
@@ -16,8 +16,11 @@ from typing import NamedTuple
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 
-KEPT_PHYSICAL = 2
-"""Physical scans kept a period: one that counts, and one more should the first be retracted."""
+KEPT = 2
+"""Marks of a kind kept a period: one that counts, and one more should the first be retracted."""
+
+RETRACTABLE = frozenset({"AR", "DP", "UL", "PU"})
+"""Codes that a carrier takes back: UPS cancels arrivals, departures, unloadings and pickups."""
 
 PERIOD = timedelta(days=30)
 """The grid on which scans are thinned out. Aligned to the epoch, it does not depend on arrival."""
@@ -73,15 +76,14 @@ class Period:
     first_scan_at: datetime
     physical: tuple[Mark, ...] = ()
     partner: tuple[Mark, ...] = ()
-    delivered: Mark | None = None
+    delivered: tuple[Mark, ...] = ()
 
     def merge(self, other: "Period") -> "Period":
-        deliveries = [mark for mark in (self.delivered, other.delivered) if mark is not None]
         return Period(
             first_scan_at=min(self.first_scan_at, other.first_scan_at),
             physical=_least(self.physical, other.physical),
             partner=_least(self.partner, other.partner),
-            delivered=min(deliveries, default=None),
+            delivered=_least(self.delivered, other.delivered),
         )
 
 
@@ -96,6 +98,31 @@ class Evidence:
     periods: Mapping[PeriodKey, Period] = field(default_factory=dict)
     retractions: frozenset[Retraction] = frozenset()
     held_by_other: bool = False
+
+    def material(self, needed: int) -> object:
+        """What of it is worth a write, where no policy asks for more than *needed* scans.
+
+        It depends on what was scanned alone, not on who asks or what came first: the first scan
+        of each period, its first marks of each kind, and what was taken back.
+        """
+        periods = {
+            key: (
+                period.first_scan_at,
+                self._worth(period.physical, needed),
+                self._worth(period.partner, needed),
+                self._worth(period.delivered, 1),
+            )
+            for key, period in self.periods.items()
+        }
+        return periods, self.retractions
+
+    def _worth(self, marks: tuple[Mark, ...], needed: int) -> tuple[Mark, ...]:
+        """The marks that decide, and one more where the carrier took the first back, or may."""
+        may_fall = any(
+            mark.code in RETRACTABLE or any(each.takes_back(mark) for each in self.retractions)
+            for mark in marks[:1]
+        )
+        return marks[: needed + may_fall]
 
     def merge(self, other: "Evidence") -> "Evidence":
         periods = dict(self.periods)
@@ -136,12 +163,12 @@ def evidence_of(scan: Scan, owner: str | None = None) -> Evidence:
     mark = Mark(scan.occurred_at, scan.occurred_at + DOUBT[scan.time_trust], code)
     held = (mark,) if scan.physical is Physical.YES else ()
     by_carrier = scan.physical_by is PhysicalBy.CARRIER
-    delivered = scan.milestone is Milestone.DELIVERED and by_carrier and held
+    delivered = scan.milestone is Milestone.DELIVERED and by_carrier
     period = Period(
         first_scan_at=scan.occurred_at,
         physical=held if by_carrier else (),
         partner=() if by_carrier else held,
-        delivered=mark if delivered else None,
+        delivered=held if delivered else (),
     )
     carrier = "" if owner in {None, scan.carrier} else scan.carrier
     key = PeriodKey(scan.unique_id, (scan.occurred_at - EPOCH) // PERIOD, carrier)
@@ -202,7 +229,7 @@ def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> L
     own = [period for key, period in use.items() if key.carrier == stated]
     others = [period for key, period in use.items() if key.carrier != stated]
     partner = [*(p.partner for p in use.values()), *(p.physical for p in others)]
-    delivered = standing(p.delivered for p in use.values() if p.delivered is not None)
+    delivered = standing(chain.from_iterable(period.delivered for period in use.values()))
     begins = [period.first_scan_at for period in use.values()]
     # Only what no later arrival can change counts as known: the first physical scan of each
     # period, not the second, which is kept or not according to what was already there.
@@ -221,4 +248,4 @@ def _least(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:
     by_moment: dict[datetime, Mark] = {}
     for mark in sorted({*one, *other}):
         by_moment.setdefault(mark.at, mark)
-    return tuple(by_moment.values())[:KEPT_PHYSICAL]
+    return tuple(by_moment.values())[:KEPT]

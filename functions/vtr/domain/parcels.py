@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
@@ -47,15 +48,18 @@ class Parcel:
     def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
         """The evidence as one package sees it: another order may hold the parcel."""
         held = self._overfull_for(confirmation) or (
-            policy.sharing is Sharing.FORBIDDEN and self._held_by_other(confirmation)
+            policy.sharing is Sharing.FORBIDDEN and self._held_by_other(confirmation, policy)
         )
         return replace(self.evidence, held_by_other=True) if held else self.evidence
 
     def _overfull_for(self, confirmation: Confirmation) -> bool:
         return confirmation.key not in self.claims and len(self.claims) >= MAX_CLAIMS
 
-    def _held_by_other(self, confirmation: Confirmation) -> bool:
-        """The order that named the number first holds it."""
-        claims = (*self.claims.values(), confirmation)
+    def _held_by_other(self, confirmation: Confirmation, policy: Policy) -> bool:
+        """The order that named the number first holds it, for as long as the number lives."""
+        life = timedelta(days=policy.reuse_gap_days)
+        placed_at = confirmation.placed_at
+        rivals = (c for c in self.claims.values() if abs(c.placed_at - placed_at) <= life)
+        claims = (*rivals, confirmation)
         first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))
         return (first.account, first.order_id) != (confirmation.account, confirmation.order_id)

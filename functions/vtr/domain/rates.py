@@ -5,7 +5,7 @@ from its anchor day, so nothing has to run for a pending package to become uncon
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
@@ -85,19 +85,25 @@ class Rate:
 
 
 def rate(
-    days: Mapping[date, DayCounts], policy: Policy, as_of: datetime, today: date | None = None
+    days: Mapping[date, DayCounts],
+    policy: Policy,
+    as_of: datetime,
+    today: date | None = None,
+    rules_of: Callable[[date], Policy] | None = None,
 ) -> Rate:
     """The rate as of a moment, from counts by anchor day.
 
-    The window is that of *today*, by default the day that *as_of* falls in; days outside it are
-    passed over. What is due is so by *as_of*.
+    Target and window are those of *policy*, the window that of *today*, by default the day that
+    *as_of* falls in; days outside it are passed over. What is due is so by *as_of*, and by the
+    version of the policy that *rules_of* says was in force on the anchor day.
     """
     first_day, last_day = policy.window(today or policy.day_of(as_of))
     overall, categories = Tally(), dict[str, Tally]()
     for day, counts in days.items():
         if not first_day <= day <= last_day:
             continue
-        due = policy.due_at(day) <= as_of
+        rules = rules_of(day) if rules_of else policy
+        due = rules.due_at(day) <= as_of
         for category, reasons in counts.items():
             tally = categories.setdefault(category, Tally())
             for reason, count in reasons.items():

@@ -1,23 +1,79 @@
 """Accept a webhook: proven to come from its source, and durable before it is answered."""
 
 import hashlib
+import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from vtr.use_cases.ports import Ports
+from vtr.domain.errors import UnauthenticWebhookError, VtrError
+from vtr.use_cases.sources import SETUPS, InUrl, SourceSetup, account_in_url
+
+if TYPE_CHECKING:
+    # Needed to check types only, and dear to import: the sender waits for this cold start.
+    from vtr.use_cases.ports import Ports
+
+Verify = Callable[[Sequence[str]], None]
 
 
 def accept_delivery(
-    ports: Ports,
+    ports: "Ports",
     source: str,
-    verify: Callable[[Sequence[str]], None],
+    verify: Verify,
     body: bytes,
     now: datetime,
+    *,
+    url_secret: str = "",
+    keys_url: str = "",
 ) -> None:
     """Keep a body if *verify*, given the source's live secrets, does not object.
 
     What is not authentic is never kept. Reading the body is left for later: the sender gets its
     answer within milliseconds, and a body that cannot be read is not the sender's to mend.
+
+    *url_secret* is what the URL carried, and *keys_url* where a source publishes its keys. A
+    request that does not match is held against what is stored now before it is refused: its secret
+    may be newer than what was read.
     """
-    verify(ports.source_secrets.of(source))
-    ports.deliveries.send(source, body, hashlib.sha256(body).hexdigest(), now)
+    account = account_in_url(url_secret)
+    try:
+        _prove(ports, source, account, verify, url_secret, keys_url)
+    except VtrError:
+        renewed = ports.source_secrets.refresh(source)
+        renewed |= bool(keys_url) and ports.published_keys.refresh(keys_url)
+        if not renewed:
+            raise
+        _prove(ports, source, account, verify, url_secret, keys_url)
+    delivery_id = hashlib.sha256(body).hexdigest()
+    ports.deliveries.send(source, body, delivery_id, now, account=account)
+
+
+def _prove(
+    ports: "Ports", source: str, account: str, verify: Verify, url_secret: str, keys_url: str
+) -> None:
+    live = SourceSetup(
+        source=source, account=account, secrets=ports.source_secrets.of(source, account)
+    )
+    if live.url_secrets or keys_url:
+        _require_url_secret(url_secret, live.url_secrets)
+    if keys_url:
+        verify([ports.published_keys.of(keys_url)])
+    elif live.keys and not _signs_less_than_all(source):
+        # Who has seen the URL must not be able to sign with its secret.
+        verify(live.keys)
+    else:
+        verify(live.secrets)
+
+
+def _signs_less_than_all(source: str) -> bool:
+    return source in SETUPS and SETUPS[source].in_url is InUrl.ALWAYS
+
+
+def _require_url_secret(given: str, expected: Sequence[str]) -> None:
+    """Refuse a URL without one of the secrets; all are compared, so the time tells nothing."""
+    found = given.encode("utf-8", "surrogatepass")
+    matches = [hmac.compare_digest(found, secret.encode()) for secret in expected]
+    if not any(matches):
+        raise UnauthenticWebhookError(
+            "The URL does not carry the source's secret. Call the URL that was given to the source."
+        )

@@ -15,18 +15,21 @@ ATTEMPTS = 6
 
 
 def change_parcel(
-    ports: Ports, key: ParcelKey, change: Callable[[Parcel], Parcel]
+    ports: Ports, key: ParcelKey, change: Callable[[Parcel], Parcel], *, only_grows: bool = False
 ) -> tuple[Parcel, Parcel]:
     """Read a parcel, change it and write it back; answers it as it was and as it is.
 
-    Nothing is written where nothing changes. The first read is the cheap one: should it be stale,
-    the write fails on the version and the parcel is read again for certain.
+    The first read is the cheap one. Should it be stale, the write fails on the version and the
+    parcel is read again for certain; and so it is before "nothing to change" is believed, unless
+    the change *only_grows* what an older parcel had less of.
     """
     for attempt in range(ATTEMPTS):
         before = ports.parcels.get(key, consistent=attempt > 0)
         after = change(before)
-        if after == before:
+        if after == before and (attempt > 0 or only_grows):
             return before, before
+        if after == before:
+            continue
         try:
             return before, ports.parcels.save(after)
         except ConflictError:
@@ -79,18 +82,22 @@ def repair_rows(ports: Ports, rows: Iterable[Row], now: datetime) -> Iterator[Bu
     """Write each row that is missing, older, or counts differently from what it should.
 
     For work that is done a second time: it may have been cut off between two writes the first
-    time, so what should be there is read before anything is written.
+    time, so what should be there is read before anything is written. Answers the buckets of what
+    was written.
     """
     for row in rows:
         known = ports.packages.get(row.key)
-        if (
-            known is None
-            or known.confirmation.revision < row.confirmation.revision
-            or known.moved != row.moved
-            or _counted(ports, known, now) != _counted(ports, row, now)
-        ):
+        if known is None or _differs(ports, known, row, now):
             ports.packages.put(row)
-        yield row.key.bucket
+            yield row.key.bucket
+
+
+def _differs(ports: Ports, known: Row, row: Row, now: datetime) -> bool:
+    if known.moved or row.moved:
+        return known.moved != row.moved
+    return known.confirmation != row.confirmation or _counted(ports, known, now) != _counted(
+        ports, row, now
+    )
 
 
 def _counted(ports: Ports, row: Row, now: datetime) -> object:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from vtr.domain.accounts import Account
 from vtr.domain.rates import DayCounts, Rate, add_counts, rate
 from vtr.use_cases.ports import Ports
-from vtr.use_cases.rules import rules_on
+from vtr.use_cases.rules import rules_on, rules_today
 
 MAX_HISTORY_DAYS = 90
 
@@ -21,13 +22,14 @@ class PastRate:
 
 
 def read_rate(ports: Ports, account: Account, now: datetime) -> Rate:
-    rules = rules_on(ports, account.policy, now.date())
-    return rate(ports.rates.days(account.id), rules, now)
+    rules = rules_today(ports, account, now)
+    days = ports.rates.days(account.id)
+    return rate(days, rules, now, rules_of=partial(rules_on, ports, account.policy))
 
 
 def read_history(ports: Ports, account: Account, days: int, now: datetime) -> list[PastRate]:
     """The rates of the last *days* days, oldest first; today's is the last."""
-    rules = rules_on(ports, account.policy, now.date())
+    rules, rules_of = rules_today(ports, account, now), partial(rules_on, ports, account.policy)
     today = rules.day_of(now)
     first, _ = rules.window(today - timedelta(days=days - 1))
     by_day: dict[date, list[DayCounts]] = defaultdict(list)
@@ -35,4 +37,4 @@ def read_history(ports: Ports, account: Account, days: int, now: datetime) -> li
         by_day[key.day].append(counts)
     counted = {day: add_counts(shards) for day, shards in by_day.items()}
     ends = [today - timedelta(days=back) for back in reversed(range(days))]
-    return [PastRate(end, rate(counted, rules, now, today=end)) for end in ends]
+    return [PastRate(end, rate(counted, rules, now, end, rules_of)) for end in ends]

@@ -13,10 +13,13 @@ from vtr.domain.verdict import AWAITING
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.keys import account_of
 from vtr.use_cases.ports import Ports, Recount, Row
-from vtr.use_cases.rules import rules_on
+from vtr.use_cases.rules import row_key, rules_for, rules_today
+
+TICK = timedelta(minutes=5)
+"""How often the turn of days is looked for."""
 
 TURN_SLICES = 12
-"""The hour after midnight is cut into this many slices, so that accounts do not turn at once."""
+"""Accounts turn over so many ticks after midnight, so that they do not all turn at once."""
 
 
 def recount(ports: Ports, task: Recount, now: datetime) -> int:
@@ -45,14 +48,14 @@ def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Ite
 def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> int:
     """Ask for the recounts that the turn of a day brings; answers how many.
 
-    Called every five minutes. An account's turn comes once, in its own slice of the hour after
-    midnight in its policy's time zone: the day that has just become due is counted with settled
+    Called every ``TICK``. An account's turn comes once, in its own slice of the hour after its
+    day turned in the policy's time zone: the day that has just become due is counted with settled
     reasons, and every day of the window is reconciled, so that drift does not outlive a day.
     ``every_account`` does it for all of them now.
     """
     asked = 0
     for account in ports.accounts.all():
-        rules = rules_on(ports, account.policy, now.date())
+        rules = rules_today(ports, account, now)
         if not (every_account or _turns_now(account, rules, now)):
             continue
         recounts = [
@@ -60,40 +63,72 @@ def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> in
             for day in _kept_days(rules, now)
             for shard in range(account.shards)
         ]
-        ports.recounts.send(recounts, now)
+        ports.recounts.send(recounts)
         asked += len(recounts)
     return asked
 
 
 def _turns_now(account: Account, rules: Policy, now: datetime) -> bool:
-    local = now.astimezone(rules.zone)
-    slice_of_hour = local.minute * TURN_SLICES // 60
-    return local.hour == 0 and account.turn_slice(TURN_SLICES) == slice_of_hour
+    """Whether the day turned within the last tick, counted from the account's slice of the hour."""
+    then = now - account.turn_slice(TURN_SLICES) * TICK
+    return rules.day_of(then) != rules.day_of(then - TICK)
 
 
 def _settled(ports: Ports, task: Recount, now: datetime) -> Sequence[Row]:
-    """The rows of a bucket; those whose evidence may be behind are read afresh from parcels.
+    """The rows of a bucket, those whose evidence may be behind judged afresh.
 
     While a package is pending its row is not written for every scan that only changes the reason.
-    Once it is due the reason shows, so it is settled here. A reconcile reads all of them.
+    Once it is due the reason shows, so it is settled here, from the parcels. A reconcile judges
+    every row from the two truths, orders and parcels.
     """
     rows = list(rows_of(ports, task.bucket))
+    if task.reconcile:
+        rows = list(_reconciled(ports, rows))
     behind = [row for row in rows if task.reconcile or _may_be_behind(ports, row, now)]
-    keys = {row.confirmation.parcel for row in behind}
-    parcels = ports.parcels.get_many([key for key in keys if key is not None])
+    parcels = ports.parcels.get_many({key for row in behind if (key := row.confirmation.parcel)})
     settled = {}
     for row in behind:
         parcel = parcels.get(row.confirmation.parcel) if row.confirmation.parcel else None
-        if parcel is None or parcel.version <= row.parcel_version:
-            continue
         fresh = replace(judge(ports, row.confirmation, parcel), key=row.key)
-        if (
-            judged(ports, fresh, now).verdict.counted_as
-            != judged(ports, row, now).verdict.counted_as
-        ):
+        if _is_later(fresh, row) and _counted_as(ports, fresh, now) != _counted_as(ports, row, now):
             ports.packages.put(fresh)
-        settled[row.key] = fresh
+        settled[row.key] = fresh if _is_later(fresh, row) else row
     return [settled.get(row.key, row) for row in rows]
+
+
+def _reconciled(ports: Ports, rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows as the orders have them; what the orders count on another day is moved there.
+
+    A submission that was cut off and never sent again leaves rows behind its order.
+    """
+    orders = ports.orders.get_many(
+        {(row.key.bucket.account, row.confirmation.order_id) for row in rows}
+    )
+    for row in rows:
+        order = orders.get((row.key.bucket.account, row.confirmation.order_id))
+        if order is None or row.confirmation.package_id not in order.packages:
+            yield row
+            continue
+        claim = order.confirmation(row.confirmation.package_id, row.confirmation.policy)
+        if replace(claim, revision=row.confirmation.revision) == row.confirmation:
+            yield row
+            continue
+        day = rules_for(ports, claim).anchor_day(claim)
+        fresh = replace(row, key=row_key(claim, day), confirmation=claim)
+        ports.packages.put(fresh)
+        if fresh.key == row.key:
+            yield fresh
+        else:
+            ports.packages.put(replace(row, confirmation=claim, moved=True))
+
+
+def _is_later(fresh: Row, row: Row) -> bool:
+    """Parcels are read cheaply, and may be older than what the row was judged by."""
+    return fresh.parcel_version > row.parcel_version
+
+
+def _counted_as(ports: Ports, row: Row, now: datetime) -> object:
+    return judged(ports, row, now).verdict.counted_as
 
 
 def _may_be_behind(ports: Ports, row: Row, now: datetime) -> bool:
@@ -102,13 +137,13 @@ def _may_be_behind(ports: Ports, row: Row, now: datetime) -> bool:
 
 
 def _sum_days(ports: Ports, account: Account, now: datetime) -> None:
-    rules = rules_on(ports, account.policy, now.date())
+    rules = rules_today(ports, account, now)
     first, *_, last = _kept_days(rules, now)
     by_day: dict[date, list[DayCounts]] = defaultdict(list)
     for key, counts in ports.rates.buckets(account.id, first, last).items():
         by_day[key.day].append(counts)
     days = {day: add_counts(shards) for day, shards in sorted(by_day.items())}
-    if ports.rates.days(account.id) != days:
+    if ports.rates.days(account.id, consistent=True) != days:
         ports.rates.put_days(account.id, days, counted_from=now)
 
 

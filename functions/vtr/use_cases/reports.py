@@ -5,11 +5,12 @@ import gzip
 import io
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError
+from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError, UploadGoneError
 from vtr.domain.packages import RowKey
 from vtr.domain.reports import COLUMNS, Checkpoint, Report, ReportStatus, report_line
 from vtr.use_cases.ports import Ports
@@ -74,6 +75,17 @@ def write_report(
     report = read_report(ports, account, report_id)
     if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
         return report
+    try:
+        return _write(ports, account, report, now, out_of_time)
+    except UploadGoneError:
+        # An earlier run came to the end of its upload and was cut off before it could say so.
+        anew = replace(report, checkpoint=None)
+        return _write(ports, account, anew, now, out_of_time)
+
+
+def _write(
+    ports: Ports, account: Account, report: Report, now: datetime, out_of_time: Callable[[], bool]
+) -> Report:
     document = _Document.of(ports, report)
     for rows, _ in pages(ports, account, _wanted(report), document.checkpoint.after):
         lines = [report_line(p.confirmation, p.verdict) for p in judge_rows(ports, rows, now)]
@@ -99,7 +111,8 @@ def fail_report(ports: Ports, account: Account, report_id: str, now: datetime) -
     if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
         return
     if report.checkpoint is not None:
-        ports.report_files.abort(report.document_key, report.checkpoint.upload_id)
+        with suppress(UploadGoneError):
+            ports.report_files.abort(report.document_key, report.checkpoint.upload_id)
     ports.reports.save(
         replace(report, status=ReportStatus.FAILED, finished_at=now, checkpoint=None)
     )

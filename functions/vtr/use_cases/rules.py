@@ -6,7 +6,7 @@ from functools import lru_cache
 from vtr.domain.accounts import Account
 from vtr.domain.errors import FieldProblem, InvalidRequestError
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
-from vtr.domain.policies import Policy, Waiver, policy
+from vtr.domain.policies import Policy, Waiver, all_versions, policy
 from vtr.use_cases.ports import Ports
 
 MAX_RANGE = timedelta(days=400)
@@ -14,6 +14,17 @@ MAX_RANGE = timedelta(days=400)
 
 def rules_on(ports: Ports, policy_id: str, day: date) -> Policy:
     return _with_waivers(policy(policy_id, day), ports.waivers.of(policy_id))
+
+
+def rules_today(ports: Ports, account: Account, now: datetime) -> Policy:
+    """The policy's version in force on the day that it is by the policy's own time zone."""
+    today = rules_on(ports, account.policy, now.date()).day_of(now)
+    return rules_on(ports, account.policy, today)
+
+
+def scans_needed() -> int:
+    """The most physical scans that any policy shipped here asks for."""
+    return max(version.required_scans for version in all_versions())
 
 
 def rules_for(ports: Ports, confirmation: Confirmation) -> Policy:
@@ -40,7 +51,7 @@ def days_asked_for(
     ports: Ports, account: Account, first: date | None, last: date | None, now: datetime
 ) -> tuple[date, date]:
     """The anchor days from *first* to *last*; where one is not said, the rate's window has it."""
-    rules = rules_on(ports, account.policy, now.date())
+    rules = rules_today(ports, account, now)
     window_first, window_last = rules.window(rules.day_of(now))
     last = last or max(window_last, first or window_last)
     first = first or min(window_first, last)

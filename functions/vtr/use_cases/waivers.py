@@ -1,13 +1,13 @@
 """Waivers: the marketplace takes the packages of a named incident out of the rate."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Waiver
 from vtr.use_cases.ports import Ports, Recount
 
 
-def add_waiver(ports: Ports, policy_id: str, waiver: Waiver, now: datetime) -> int:
+def add_waiver(ports: Ports, policy_id: str, waiver: Waiver) -> int:
     """Record a waiver and ask for the recount of every bucket in it; answers how many.
 
     Nothing is rewritten: whether a package is waived is found out when it is counted or shown.
@@ -21,6 +21,6 @@ def add_waiver(ports: Ports, policy_id: str, waiver: Waiver, now: datetime) -> i
                 for ahead in range((waiver.last_day - waiver.first_day).days + 1)
                 for shard in range(account.shards)
             ]
-            ports.recounts.send(recounts, now)
+            ports.recounts.send(recounts)
             asked += len(recounts)
     return asked

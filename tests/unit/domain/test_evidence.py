@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from support.builders import a_delivery, a_label, a_retraction, a_scan, after_order, seen
 from vtr.domain.evidence import (
-    KEPT_PHYSICAL,
+    KEPT,
     NO_EVIDENCE,
     Evidence,
     evidence_of,
@@ -82,8 +82,8 @@ def test_evidence_of_all_is_the_merger_of_the_evidence_of_each(told: list[Scan])
 @given(st.lists(scans, max_size=40))
 def test_evidence_stays_small_however_much_is_told(told: list[Scan]) -> None:
     for period in seen(*told).periods.values():
-        assert len(period.physical) <= KEPT_PHYSICAL
-        assert len(period.partner) <= KEPT_PHYSICAL
+        assert len(period.physical) <= KEPT
+        assert len(period.partner) <= KEPT
 
 
 @given(st.lists(scans, max_size=12))

@@ -68,11 +68,10 @@ def test_a_day_is_the_policys_own() -> None:
     ("anchor_day", "due"),
     [
         (date(2026, 3, 3), datetime(2026, 3, 7, 8, tzinfo=UTC)),
-        # Clocks go forward on 8 March and back on 1 November: the day of the turn has 23 or 25
-        # hours, and a package is due as a local day ends.
-        (date(2026, 3, 5), datetime(2026, 3, 9, 7, tzinfo=UTC)),
+        # Clocks go forward on 8 March and back on 1 November: the grace is as long all the same.
+        (date(2026, 3, 5), datetime(2026, 3, 9, 8, tzinfo=UTC)),
         (date(2026, 3, 8), datetime(2026, 3, 12, 7, tzinfo=UTC)),
-        (date(2026, 10, 29), datetime(2026, 11, 2, 8, tzinfo=UTC)),
+        (date(2026, 10, 29), datetime(2026, 11, 2, 7, tzinfo=UTC)),
         (date(2026, 11, 1), datetime(2026, 11, 5, 8, tzinfo=UTC)),
         (date(2026, 12, 30), datetime(2027, 1, 3, 8, tzinfo=UTC)),
     ],

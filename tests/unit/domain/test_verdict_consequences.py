@@ -160,7 +160,6 @@ def test_a_delivery_that_is_taken_back_opens_the_package_again() -> None:
     assert judge(late, a_scan(), wrong, undone).reason is Reason.VALID
 
 
-@pytest.mark.xfail(strict=True, reason="of two deliveries only the earlier is kept, taken back too")
 def test_the_delivery_after_one_that_was_taken_back_is_the_delivery() -> None:
     wrong, right = a_delivery(after_order(days=2)), a_delivery(after_order(days=5))
     undone = a_retraction(wrong, after_order(days=2, hours=1))

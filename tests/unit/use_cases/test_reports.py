@@ -154,7 +154,6 @@ def test_a_run_cut_off_after_its_document_was_complete_is_done_again() -> None:
     assert (done.status, len(orders(world, report))) == (ReportStatus.DONE, 20)
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="the upload of the checkpoint is no more")
 @pytest.mark.usefixtures("small_parts")
 def test_a_continued_run_cut_off_after_its_document_was_complete_is_done_again() -> None:
     world = a_shop(ports=MemoryPorts(reports=ForgetfulReports()))

@@ -73,7 +73,6 @@ def test_a_first_confirmation_that_was_not_seen_yet_is_edited_all_the_same() -> 
     assert world.package().confirmation.number_stated == UPS_NUMBER_2
 
 
-@pytest.mark.xfail(strict=True, reason="a stale read that shows no change is taken at its word")
 def test_an_edit_back_to_what_was_said_before_is_not_lost() -> None:
     world = StaleWorld()
     world.confirm()
@@ -84,7 +83,6 @@ def test_an_edit_back_to_what_was_said_before_is_not_lost() -> None:
     assert world.package().confirmation.number_stated == UPS_NUMBER
 
 
-@pytest.mark.xfail(strict=True, reason="a stale read that shows no claim is taken at its word")
 def test_a_claim_that_was_not_seen_yet_is_withdrawn_all_the_same() -> None:
     world = StaleWorld()
     world.confirm()
@@ -93,7 +91,6 @@ def test_a_claim_that_was_not_seen_yet_is_withdrawn_all_the_same() -> None:
     assert world.parcels.get(ParcelKey("ups", UPS_NUMBER), consistent=True).claims == {}
 
 
-@pytest.mark.xfail(strict=True, reason="whether a package is delivered is read cheaply")
 def test_an_edit_right_after_the_delivery_was_recorded_is_refused() -> None:
     world = StaleWorld()
     world.confirm()
@@ -122,7 +119,6 @@ def test_a_claim_meets_a_scan_that_was_not_seen_yet() -> None:
     assert world.states() == {State.VALID: 1}
 
 
-@pytest.mark.xfail(strict=True, reason="worth a write is what the claims seen so far read")
 def test_a_scan_that_only_a_claim_not_seen_yet_reads_is_kept() -> None:
     """What went on until day 50 is the order's of day 52, though only just."""
     world = StaleWorld()

@@ -209,7 +209,6 @@ def test_statements_moved_in_out_of_order_end_in_the_same_claim() -> None:
     assert one == other
 
 
-@pytest.mark.xfail(strict=True, reason="of two statements of one moment the later need not hold")
 def test_an_edit_holds_though_the_clock_shows_the_moment_of_the_statement_before() -> None:
     world = World()
     world.confirm()

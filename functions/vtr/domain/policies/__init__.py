@@ -7,7 +7,7 @@ the day from which they hold. A package is judged by the version in force on its
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, cached_property
@@ -126,7 +126,8 @@ class Policy:
     def due_at(self, anchor_day: date) -> datetime:
         """When a package of this anchor day stops being pending."""
         day_ends = datetime.combine(anchor_day + timedelta(days=1), time.min, self.zone)
-        return day_ends + timedelta(hours=self.grace_hours)
+        # In UTC, so that the grace is as long when the clocks change.
+        return day_ends.astimezone(UTC) + timedelta(hours=self.grace_hours)
 
     def window(self, today: date) -> tuple[date, date]:
         """The first and the last anchor day that the rate of *today* covers."""
@@ -162,6 +163,12 @@ def policy_ids() -> frozenset[str]:
         for entry in files(__name__).iterdir()
         if entry.name.endswith(".toml")
     )
+
+
+@cache
+def all_versions() -> tuple[Policy, ...]:
+    """Every version of every policy shipped here."""
+    return tuple(version for each in sorted(policy_ids()) for version in _versions(each))
 
 
 @cache

@@ -16,12 +16,24 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
+from vtr.use_cases.ports.scans import (
+    Activations,
+    Archive,
+    Deliveries,
+    PublishedKeys,
+    SilentParcels,
+    SourceSecrets,
+)
 
 
 class Orders(Protocol):
     """What sellers said."""
 
     def get(self, account: str, order_id: str, *, consistent: bool = False) -> Order | None: ...
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Order]:
+        """The orders of these accounts and ids that are there; strongly consistent."""
+        ...
 
     def save(self, order: Order) -> Order:
         """Write an order read at ``order.version``; answers it with its new version.
@@ -96,7 +108,9 @@ class Packages(Protocol):
 class Rates(Protocol):
     """Counts by bucket, and by day over all buckets."""
 
-    def bucket(self, key: BucketKey) -> DayCounts | None: ...
+    def bucket(self, key: BucketKey) -> DayCounts | None:
+        """The counts of a bucket; strongly consistent."""
+        ...
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
         """Overwrite a bucket's counts, unless a count begun later than *counted_from* is there."""
@@ -106,7 +120,7 @@ class Rates(Protocol):
         """Every bucket counted for these anchor days, both included; strongly consistent."""
         ...
 
-    def days(self, account: str) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
         """The counts by day that the rate is read from; one read."""
         ...
 
@@ -160,27 +174,13 @@ class Recount:
 
 
 class RecountQueue(Protocol):
-    def send(self, recounts: Iterable[Recount], now: datetime) -> None:
+    def send(self, recounts: Iterable[Recount]) -> None:
         """Ask for recounts, each at most once a time slot, to run once the slot is over."""
-        ...
-
-
-class Deliveries(Protocol):
-    """Webhook bodies that were accepted and are not yet recorded."""
-
-    def send(self, source: str, body: bytes, delivery_id: str, received_at: datetime) -> None:
-        """Make a body durable; once this returns it survives a crash."""
         ...
 
 
 class ReportQueue(Protocol):
     def send(self, account: str, report_id: str) -> None: ...
-
-
-class SourceSecrets(Protocol):
-    def of(self, source: str) -> Sequence[str]:
-        """The live secrets of a source, newest first; none where it is not set up."""
-        ...
 
 
 class ReportFiles(Protocol):
@@ -226,3 +226,11 @@ class Ports(Protocol):
     def report_files(self) -> ReportFiles: ...
     @property
     def source_secrets(self) -> SourceSecrets: ...
+    @property
+    def published_keys(self) -> PublishedKeys: ...
+    @property
+    def activations(self) -> Activations: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def silent_parcels(self) -> SilentParcels: ...

@@ -1,0 +1,55 @@
+"""The token that UPS fetches before it sends events: OAuth 2.0, client credentials.
+
+https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+
+The client's secret is one of the source's; its id is the account that the source is bound to, or
+``vtr`` for the marketplace's own.
+"""
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from vtr.bootstrap import services
+from vtr.domain.errors import UnauthenticWebhookError
+from vtr.sources.base import Response, WebhookRequest
+
+TOKEN_PATH = ("ups", "token")
+MARKETPLACE = "vtr"
+
+
+def token_response(request: WebhookRequest, now: datetime) -> Response:
+    """Answer who knows the secret with a token that is signed with it."""
+    from vtr.sources.ups import issue_token  # noqa: PLC0415  most requests are events
+
+    client, given = _credentials(request)
+    account = "" if client == MARKETPLACE else client
+    for secret in services().source_secrets.of("ups", account):
+        if given and hmac.compare_digest(given.encode(), secret.encode()):
+            token, lifetime = issue_token(secret, now)
+            seconds = int(lifetime.total_seconds())
+            answer = {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
+            return Response(body=json.dumps(answer).encode())
+    raise UnauthenticWebhookError(
+        "The client's id and secret do not match. Send those that were given to the source."
+    )
+
+
+def _credentials(request: WebhookRequest) -> tuple[str, str]:
+    """The client's id and secret, from the header or from the form."""
+    scheme, _, encoded = request.header("authorization").partition(" ")
+    if scheme.lower() == "basic":
+        client, _, secret = _decoded(encoded).partition(":")
+        return client, secret
+    form: Mapping[str, list[str]] = parse_qs(request.body.decode("utf-8", "replace"))
+    return form.get("client_id", [""])[0], form.get("client_secret", [""])[0]
+
+
+def _decoded(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded).decode("utf-8", "replace")
+    except ValueError:
+        return ""

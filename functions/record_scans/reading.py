@@ -1,0 +1,52 @@
+"""Read a delivery's body; what cannot be read is laid aside, and never comes again."""
+
+from collections.abc import Sequence
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from vtr.bootstrap import services
+from vtr.domain.scans import Scan
+from vtr.observability import logger, metrics
+from vtr.sources import source
+from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
+from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.use_cases.record_delivery import Share
+
+LISTED = 20
+"""Codes and reasons that are logged of one delivery; the metrics count all of them."""
+
+
+def decoded_or_quarantined(delivery: AcceptedDelivery, share: Share) -> Sequence[Scan]:
+    """The scans of a body; none where it is no body of its source, which raises an alarm."""
+    sender = source(delivery.source)
+    try:
+        decoded = sender.decode(delivery.body)
+    except UndecodableError as error:
+        services().archive.quarantine(delivery)
+        metrics.add_metric(name="DeliveryQuarantined", unit=MetricUnit.Count, value=1)
+        logger.error("quarantined", delivery=delivery.delivery_id, reason=error.detail)
+        return ()
+    if share.is_whole:
+        _activate(sender, delivery)
+        _report(delivery, decoded)
+    return decoded.scans
+
+
+def _activate(sender: Source, delivery: AcceptedDelivery) -> None:
+    """Make the call that a new subscription waits for: here it delays no answer, and is retried."""
+    if activation := sender.activation(WebhookRequest(body=delivery.body)):
+        services().activations.call(activation.url, activation.headers)
+        logger.info("activated", source=sender.name, url=activation.url)
+
+
+def _report(delivery: AcceptedDelivery, decoded: Decoded) -> None:
+    skipped, unknown = decoded.skipped, decoded.unknown_codes
+    metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(skipped))
+    metrics.add_metric(name="CodeUnknown", unit=MetricUnit.Count, value=len(unknown))
+    if skipped or unknown:
+        logger.warning(
+            "not all understood",
+            delivery=delivery.delivery_id,
+            skipped=skipped[:LISTED],
+            unknown_codes=sorted(set(unknown))[:LISTED],
+        )

@@ -1,0 +1,86 @@
+"""The ports that take scans in, in memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from vtr.use_cases.ports.scans import AcceptedDelivery
+
+
+class MemorySourceSecrets:
+    """``secrets`` by source; an account's own source is called ``source/account``."""
+
+    def __init__(self, secrets: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.secrets = dict(secrets or {})
+
+    def of(self, source: str, account: str = "") -> Sequence[str]:
+        return self.secrets.get(f"{source}/{account}" if account else source, ())
+
+    def refresh(self, source: str) -> bool:  # noqa: ARG002 - memory is always fresh
+        return False
+
+    def by_account(self, source: str) -> Mapping[str, Sequence[str]]:
+        return {
+            name.partition("/")[2]: secrets
+            for name, secrets in sorted(self.secrets.items())
+            if name.partition("/")[0] == source and secrets
+        }
+
+    def save(self, source: str, account: str, secrets: Sequence[str]) -> None:
+        self.secrets[f"{source}/{account}" if account else source] = tuple(secrets)
+
+
+class MemoryPublishedKeys:
+    """``documents`` is what is published, by its URL."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, str] = {}
+
+    def of(self, url: str) -> str:
+        return self.documents.get(url, "")
+
+    def refresh(self, url: str) -> bool:  # noqa: ARG002 - memory is always fresh
+        return False
+
+
+class MemoryActivations:
+    def __init__(self) -> None:
+        self.called: list[tuple[str, Mapping[str, str]]] = []
+
+    def call(self, url: str, headers: Mapping[str, str]) -> None:
+        self.called.append((url, headers))
+
+
+class MemoryArchive:
+    def __init__(self) -> None:
+        self.batches: dict[frozenset[str], Sequence[AcceptedDelivery]] = {}
+        self.quarantined: dict[str, AcceptedDelivery] = {}
+
+    def write(self, deliveries: Sequence[AcceptedDelivery]) -> None:
+        self.batches[frozenset(each.delivery_id for each in deliveries)] = tuple(deliveries)
+
+    def read(self, day: date, source: str = "") -> Iterator[AcceptedDelivery]:
+        for batch in self.batches.values():
+            for each in batch:
+                if each.received_at.date() == day and source in {"", each.source}:
+                    yield each
+
+    def quarantine(self, delivery: AcceptedDelivery) -> None:
+        self.quarantined[delivery.delivery_id] = delivery
+
+
+class MemorySilentParcels:
+    def __init__(self) -> None:
+        self.lists: dict[tuple[date, str], Sequence[str]] = {}
+
+    def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
+        self.lists[day, carrier] = tuple(numbers)
+
+
+class MemoryPoller:
+    """Answers about the numbers that it knows, with a body of some source each."""
+
+    def __init__(self, answers: Mapping[str, tuple[str, bytes]]) -> None:
+        self._answers = answers
+
+    def poll(self, carrier: str, numbers: Sequence[str]) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002
+        yield from (self._answers[number] for number in numbers if number in self._answers)

@@ -1,0 +1,56 @@
+"""What the API answers, field by field. The API's description is made from these types."""
+
+from vtr.answers.orders import (
+    BatchResult,
+    Evidence,
+    LineResult,
+    Money,
+    Order,
+    Package,
+    PackageList,
+    StatedCarrier,
+    StatedNumber,
+    Statement,
+    SuggestedCarrier,
+)
+from vtr.answers.problems import FieldError, Problem
+from vtr.answers.rates import (
+    CategoryRate,
+    Counts,
+    DayRate,
+    Forecast,
+    Health,
+    Rate,
+    RateHistory,
+    Report,
+    ReportDocument,
+    Target,
+    Window,
+)
+
+__all__ = [
+    "BatchResult",
+    "CategoryRate",
+    "Counts",
+    "DayRate",
+    "Evidence",
+    "FieldError",
+    "Forecast",
+    "Health",
+    "LineResult",
+    "Money",
+    "Order",
+    "Package",
+    "PackageList",
+    "Problem",
+    "Rate",
+    "RateHistory",
+    "Report",
+    "ReportDocument",
+    "StatedCarrier",
+    "StatedNumber",
+    "Statement",
+    "SuggestedCarrier",
+    "Target",
+    "Window",
+]

@@ -1,0 +1,144 @@
+"""Silence: parcels that should have moved by now, and of which no carrier has said that they did.
+
+Some carriers do not send an event again that was missed, so what is not told has to be looked for.
+A parcel should have been scanned by the end of the day after it was sent. It is found by the day on
+which its package is counted, and held against the parcel itself only where its row says nothing.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from vtr.domain.accounts import Account
+from vtr.domain.packages import BucketKey
+from vtr.domain.policies import Anchor, Policy
+from vtr.domain.verdict import Reason
+from vtr.use_cases.judge import judge, judged
+from vtr.use_cases.ports import Ports, Row
+from vtr.use_cases.ports.scans import Poller
+from vtr.use_cases.recount import rows_of
+from vtr.use_cases.rules import rules_for, rules_on
+
+HANDED_OVER_WITHIN = timedelta(days=1)
+"""After the end of the day that the seller stated; weekends are the alarm's to bear."""
+
+DAYS_WATCHED = 7
+"""What has not moved for longer is its seller's to mend, and shows in the rate."""
+
+FEWEST = 20
+SILENT_SHARE = 0.9
+"""A carrier is silent as a whole where so many of one day's parcels, of at least so many, are."""
+
+_SILENT = frozenset({Reason.NO_SCAN, Reason.LABEL_ONLY})
+_MOVED = frozenset({Reason.VALID, Reason.INSUFFICIENT_SCANS, Reason.UPLOADED_AFTER_DELIVERY})
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The parcels of one carrier that were sent on one day and should have moved by now."""
+
+    expected: int
+    silent: int
+
+    @property
+    def is_silent(self) -> bool:
+        return self.expected >= FEWEST and self.silent >= SILENT_SHARE * self.expected
+
+
+@dataclass(slots=True)
+class CarrierSilence:
+    """What is expected of one carrier, by the day of sending, and the numbers it is silent on."""
+
+    carrier: str
+    expected: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    silent: dict[date, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """The silent numbers, those sent first before the others."""
+        return [number for day in sorted(self.silent) for number in sorted(set(self.silent[day]))]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the carrier as a whole is: by the latest day with parcels enough to tell."""
+        cohorts = (
+            Cohort(self.expected[day], len(self.silent.get(day, ())))
+            for day in sorted(self.expected, reverse=True)
+        )
+        latest = next((each for each in cohorts if each.expected >= FEWEST), None)
+        return latest is not None and latest.is_silent
+
+
+def watch_silence(ports: Ports, now: datetime) -> Sequence[CarrierSilence]:
+    """List the parcels that should have moved and have not, by carrier."""
+    found: dict[str, CarrierSilence] = {}
+    for account in ports.accounts.all():
+        for carrier, sent, number, moved in _parcels_of(ports, account, now):
+            silence = found.setdefault(carrier, CarrierSilence(carrier))
+            silence.expected[sent] += 1
+            if not moved:
+                silence.silent[sent].append(number)
+    for silence in found.values():
+        ports.silent_parcels.put(now.date(), silence.carrier, silence.numbers)
+    return sorted(found.values(), key=lambda silence: silence.carrier)
+
+
+def poll_silent(
+    ports: Ports, poller: Poller, silences: Iterable[CarrierSilence], now: datetime
+) -> int:
+    """Take in what carriers answer about the parcels they are silent on, like any delivery."""
+    taken = 0
+    for silence in silences:
+        for source, body in poller.poll(silence.carrier, silence.numbers):
+            ports.deliveries.send(source, body, hashlib.sha256(body).hexdigest(), now)
+            taken += 1
+    return taken
+
+
+def _parcels_of(
+    ports: Ports, account: Account, now: datetime
+) -> Iterator[tuple[str, date, str, bool]]:
+    """The carrier, day of sending and number of what should have moved, and whether it did."""
+    rules = rules_on(ports, account.policy, now.date())
+    for day in _days(rules, now):
+        for shard in range(account.shards):
+            rows = rows_of(ports, BucketKey(account.id, day, shard))
+            yield from _parcels_in(
+                ports, [row for row in rows if _is_watched(ports, row, now)], now
+            )
+
+
+def _days(rules: Policy, now: datetime) -> Iterator[date]:
+    """The anchor days on which what was sent in the watched days is counted."""
+    today = rules.day_of(now)
+    ahead = 0 if rules.anchor is Anchor.SHIP_DATE else rules.window_days
+    for days in range(-DAYS_WATCHED, ahead + 1):
+        yield today + timedelta(days=days)
+
+
+def _is_watched(ports: Ports, row: Row, now: datetime) -> bool:
+    sent, rules = row.confirmation.ship_date, rules_for(ports, row.confirmation)
+    day_ends = datetime.combine(sent + timedelta(days=1), time.min, rules.zone)
+    lately = sent >= rules.day_of(now) - timedelta(days=DAYS_WATCHED)
+    return lately and day_ends + HANDED_OVER_WITHIN <= now
+
+
+def _parcels_in(
+    ports: Ports, rows: Sequence[Row], now: datetime
+) -> Iterator[tuple[str, date, str, bool]]:
+    reasons = {row.key: judged(ports, row, now).verdict.reason for row in rows}
+    # A pending package's row is not written for every scan: the parcel knows.
+    quiet = [row for row in rows if reasons[row.key] in _SILENT]
+    keys = {row.confirmation.parcel for row in quiet}
+    parcels = ports.parcels.get_many([key for key in keys if key is not None])
+    for row in quiet:
+        key = row.confirmation.parcel
+        if key is not None and key in parcels:
+            fresh = judge(ports, row.confirmation, parcels[key])
+            reasons[row.key] = judged(ports, fresh, now).verdict.reason
+    for row in rows:
+        key, reason = row.confirmation.parcel, reasons[row.key]
+        if key is not None and reason in _SILENT | _MOVED:
+            yield key.carrier, row.confirmation.ship_date, key.tracking_number, reason in _MOVED

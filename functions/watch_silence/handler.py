@@ -1,0 +1,38 @@
+"""Schedule, every six hours: list the parcels that should have moved and have not."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vtr.bootstrap import services
+from vtr.clock import now
+from vtr.observability import NAMESPACE, logger, metrics, tracer
+from vtr.use_cases.silence import CarrierSilence, watch_silence
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics(capture_cold_start_metric=True)
+def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    found = watch_silence(services(), now())
+    for silence in found:
+        _report(silence)
+    silent = [silence.carrier for silence in found if silence.is_silent]
+    metrics.add_metric(name="CarrierFoundSilent", unit=MetricUnit.Count, value=len(silent))
+    logger.info("watched", silent_carriers=silent)
+    return {silence.carrier: len(silence.numbers) for silence in found}
+
+
+def _report(silence: CarrierSilence) -> None:
+    expected, silent = sum(silence.expected.values()), len(silence.numbers)
+    for name, value in (("ParcelExpected", expected), ("ParcelFoundSilent", silent)):
+        with single_metric(
+            name=name,
+            unit=MetricUnit.Count,
+            value=value,
+            namespace=NAMESPACE,
+            default_dimensions={"service": "vtr", "carrier": silence.carrier},
+        ):
+            pass
+    logger.info("expected", carrier=silence.carrier, expected=expected, silent=silent)

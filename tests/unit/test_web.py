@@ -1,0 +1,101 @@
+"""Calls to the sources' own servers: what they publish is kept, and kept on when they are down."""
+
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any
+
+import pytest
+
+from vtr.adapters import fresh
+from vtr.adapters.web import HttpsActivations, HttpsPublishedKeys, SourceUnreachableError
+
+URL = "https://keys.example/jwks"
+Answers = list[tuple[int, bytes] | Exception]
+
+
+class Server:
+    """Stands in for a connection, and answers one call after the other."""
+
+    def __init__(self, *answers: tuple[int, bytes] | Exception) -> None:
+        self.answers = list(answers)
+        self.calls: list[tuple[str, str, str, dict[str, str]]] = []
+        self.host = ""
+
+    def __call__(self, host: str) -> Any:
+        self.host = host
+        return self
+
+    def request(self, method: str, path: str, headers: dict[str, str]) -> None:
+        self.calls.append((method, self.host, path, headers))
+
+    def getresponse(self) -> "Server":
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        self.status, self.body = answer
+        return self
+
+    def read(self, limit: int) -> bytes:
+        return self.body[:limit]
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    now = [1000.0]
+    monkeypatch.setattr(fresh, "monotonic", lambda: now[0])
+
+    def passes(seconds: float) -> None:
+        now[0] += seconds
+
+    return passes
+
+
+def test_published_keys_are_asked_for_once_an_hour(clock: Callable[[float], None]) -> None:
+    server = Server((200, b"one"), (200, b"two"))
+    keys = HttpsPublishedKeys(server)
+    assert [keys.of(URL), keys.of(URL)] == ["one", "one"]
+    clock(3601)
+    assert keys.of(URL) == "two"
+    assert server.calls == [("GET", "keys.example", "/jwks", {})] * 2
+
+
+def test_a_key_nobody_knows_has_them_read_again_once_a_minute(
+    clock: Callable[[float], None],
+) -> None:
+    keys = HttpsPublishedKeys(Server((200, b"one"), (200, b"two")))
+    assert keys.of(URL) == "one"
+    assert not keys.refresh(URL)
+    clock(61)
+    assert keys.refresh(URL)
+    assert keys.of(URL) == "two"
+
+
+@pytest.mark.parametrize(
+    "failure", [(500, b""), (302, b""), TimeoutError(), HTTPException(), ConnectionError()]
+)
+def test_keys_that_were_good_are_kept_on_while_the_server_is_down(
+    clock: Callable[[float], None], failure: tuple[int, bytes] | Exception
+) -> None:
+    keys = HttpsPublishedKeys(Server((200, b"one"), failure, (200, b"two")))
+    assert keys.of(URL) == "one"
+    clock(3601)
+    assert [keys.of(URL), keys.of(URL)] == ["one", "two"]
+
+
+def test_a_server_that_never_answered_proves_nothing() -> None:
+    with pytest.raises(SourceUnreachableError):
+        HttpsPublishedKeys(Server((503, b""))).of(URL)
+
+
+def test_an_activation_is_a_post_with_what_it_was_given() -> None:
+    server = Server((200, b""))
+    HttpsActivations(server).call("https://api.example/push/1", {"X-Secret": "s"})
+    assert server.calls == [("POST", "api.example", "/push/1", {"X-Secret": "s"})]
+
+
+def test_an_activation_that_fails_is_to_be_repeated() -> None:
+    with pytest.raises(SourceUnreachableError):
+        HttpsActivations(Server(TimeoutError())).call("https://api.example/push/1", {})
