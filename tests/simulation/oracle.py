@@ -272,9 +272,14 @@ def _stated(known: Facts, facts: Facts | None) -> Facts:
 
 
 def _say(statements: list[Statement], at: datetime, said: Confirm) -> None:
-    """One more statement, by its own time; saying again what holds already is none."""
+    """One more statement, by its own time; saying again what holds already is none.
+
+    What is said without a time is said after all before it, whatever the machine's clock shows.
+    """
     if said.stated_at is None and statements and says_the_same(statements[-1].said, said):
         return
+    if said.stated_at is None and statements:
+        at = max(at, statements[-1].at + timedelta(microseconds=1))
     statements.append(Statement(said.stated_at or at, said))
     statements.sort(key=lambda statement: statement.at)
 

@@ -57,7 +57,8 @@ class MemoryParcels:
         return {key: self._parcels[key] for key in keys if key in self._parcels}
 
     def save(self, parcel: Parcel) -> Parcel:
-        if parcel.version != self.get(parcel.key).version:
+        known = self._parcels.get(parcel.key)
+        if parcel.version != (known.version if known else 0):
             raise ConflictError(
                 f"parcel {parcel.key.tracking_number} was written in between. Try again."
             )
