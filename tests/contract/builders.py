@@ -66,7 +66,7 @@ def claim(
 
 def evidence(at: datetime = NOW) -> Evidence:
     mark = Mark(at, at, "OR")
-    period = Period(first_scan_at=at - timedelta(hours=2), physical=(mark,), delivered=mark)
+    period = Period(first_scan_at=at - timedelta(hours=2), physical=(mark,), delivered=(mark,))
     return Evidence(
         periods={PeriodKey("", 690): period},
         retractions=frozenset({Retraction(at, "MP"), Retraction(at, "AA")}),

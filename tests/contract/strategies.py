@@ -105,11 +105,11 @@ periods = st.builds(
     first_scan_at=moments,
     physical=st.lists(marks, max_size=2).map(tuple),
     partner=st.lists(marks, max_size=2).map(tuple),
-    delivered=st.none() | marks,
+    delivered=st.lists(marks, max_size=2).map(tuple),
 )
 evidences = st.builds(
     Evidence,
-    periods=st.dictionaries(st.builds(PeriodKey, texts, st.integers(0, 10**4)), periods),
+    periods=st.dictionaries(st.builds(PeriodKey, texts, st.integers(0, 10**4), carriers), periods),
     retractions=st.frozensets(st.builds(Retraction, moments, texts), max_size=3),
     held_by_other=st.booleans(),
 )

@@ -63,6 +63,14 @@ def test_two_accounts_may_use_one_order_id(ports: Ports) -> None:
     assert ports.orders.get("other", "114-1") == theirs
 
 
+def test_many_orders_are_read_at_once_and_the_unknown_left_out(ports: Ports) -> None:
+    ids = [("acme", f"114-{number}") for number in range(110)]
+    saved = {(account, id_): ports.orders.save(order(id_, account=account)) for account, id_ in ids}
+    ports.orders.save(order("114-1", account="other"))
+    assert ports.orders.get_many([*ids, ("acme", "nowhere"), ids[0]]) == saved
+    assert ports.orders.get_many([]) == {}
+
+
 @pytest.mark.parametrize("consistent", [False, True])
 def test_a_parcel_nobody_wrote_is_empty(ports: Ports, *, consistent: bool) -> None:
     assert ports.parcels.get(UPS_NUMBER, consistent=consistent) == Parcel(key=UPS_NUMBER)

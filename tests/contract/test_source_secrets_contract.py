@@ -63,7 +63,7 @@ def test_doubt_has_it_read_again_but_not_without_end(
     aws_world.set_secrets("ups", ["new"])
     assert not secrets.refresh("ups")
     assert list(secrets.of("ups")) == ["old"]
-    clock[0] += 11
+    clock[0] += 3
     assert secrets.refresh("ups")
     assert list(secrets.of("ups")) == ["new"]
 

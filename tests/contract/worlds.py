@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from contract.builders import NOW
-from support.aws import BUCKET, Aws
+from support.aws import BUCKET, Aws, main_template
 from vtr.adapters.memory import Delivery, MemoryPorts, MemoryRecounts
 from vtr.bootstrap import AwsPorts
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
 from vtr.use_cases.ports import Ports, Recount
 
-SLOT = timedelta(seconds=30)
+SLOT = timedelta(seconds=main_template()["Parameters"]["RecountSlotSeconds"]["Default"])
 
 
 class World(Protocol):

@@ -10,6 +10,7 @@ import pytest
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 EDGE = (
+    "vtr.answers",
     "vtr.clock",
     "vtr.documents",
     "vtr.fields",
@@ -35,13 +36,14 @@ LAYERS = {
     "vtr.problems": ("vtr.domain",),
     "vtr.fields": ("msgspec", "vtr.domain"),
     "vtr.messages": ("msgspec", "vtr.domain", "vtr.use_cases.ports"),
-    "vtr.documents": ("vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
-    "vtr.numbers": ("vtr.bootstrap", "vtr.domain"),
+    "vtr.answers": ("msgspec", "vtr.answers", "vtr.domain", "vtr.numbers"),
+    "vtr.documents": ("msgspec", "vtr.answers", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
+    "vtr.numbers": ("msgspec", "vtr.bootstrap", "vtr.domain"),
     "vtr.http": (
         *("aws_lambda_powertools", "msgspec", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
         *EDGE,
     ),
-    "vtr.bootstrap": ("boto3", "vtr.adapters", "vtr.settings"),
+    "vtr.bootstrap": ("boto3", "vtr.adapters", "vtr.clock", "vtr.settings"),
 }
 """What each layer may import beside the standard library. Nothing here names infra or tests."""
 

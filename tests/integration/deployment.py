@@ -8,7 +8,8 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from support.aws import Aws, functions
+from support.aws import Aws, aws_account, functions
 from support.events import Context, http_event, scans_body, signed
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
@@ -119,6 +120,15 @@ class Deployment:
             )
             assert answered == {"batchItemFailures": []}
         return len(taken)
+
+
+@contextmanager
+def deployment() -> Iterator[Deployment]:
+    """Everything deployed, with the standard source set up."""
+    with aws_account() as aws, pytest.MonkeyPatch.context() as environment:
+        aws.set_secrets("standard", [SECRET])
+        yield Deployment(aws, environment)
+        services.cache_clear()
 
 
 def _function_for(method: str, path: str) -> str:

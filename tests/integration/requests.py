@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from vtr.domain.accounts import Scope
+
 UPS = ["1Z999AA10123456784", "1Z5R89390357567127", "1Z879E930346834440", "1Z410E7W0392751591"]
 """Numbers with the right check digit."""
 
@@ -11,6 +13,24 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.astimezone(ZoneInfo("America/Los_Angeles")).date()
 SHIPPED = TODAY - timedelta(days=6)
 """Long enough ago that the package is due."""
+
+
+SECURED = [
+    ("PUT", "/v1/orders/114-1", Scope.SUBMIT),
+    ("GET", "/v1/orders/114-1", Scope.READ),
+    ("POST", "/v1/orders/114-1/cancellation", Scope.SUBMIT),
+    ("PUT", "/v1/orders/114-1/packages/1", Scope.SUBMIT),
+    ("GET", "/v1/orders/114-1/packages/1", Scope.READ),
+    ("POST", "/v1/packages:batch", Scope.SUBMIT),
+    ("GET", "/v1/packages", Scope.READ),
+    ("GET", "/v1/rates", Scope.READ),
+    ("GET", "/v1/rates/history", Scope.READ),
+    ("POST", "/v1/reports", Scope.REPORT),
+    ("GET", "/v1/reports/5f0c", Scope.REPORT),
+    ("GET", "/v1/reports/5f0c/document", Scope.REPORT),
+    ("POST", "/v1/tracking-numbers/check", Scope.SUBMIT),
+]
+"""Every route that wants a key, with the scope that it wants."""
 
 
 def ago(**how_long: float) -> str:

@@ -80,7 +80,6 @@ def test_a_line_says_whether_its_package_is_new(vtr: Deployment) -> None:
     assert [result["package"]["order_id"] for result in results] == ["114-1", "114-1", "114-2"]
 
 
-@pytest.mark.xfail(reason="all lines are of one moment, and of those the greater text stands")
 def test_of_two_lines_on_one_package_the_later_one_stands(vtr: Deployment) -> None:
     send_lines(vtr, a_line("114-1", carrier="USPS"), a_line("114-1", carrier="UPS"))
     package = vtr.call("GET", "/v1/orders/114-1/packages/1").json

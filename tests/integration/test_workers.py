@@ -42,8 +42,6 @@ def report_asked_for(vtr: Deployment) -> tuple[str, str]:
     "poison",
     [
         *UNREADABLE,
-        a_delivery(b"{"),
-        a_delivery(b"\xff"),
         a_delivery(b"{}", source="nobody"),
         a_delivery(b"", object_key="deliveries/gone"),
     ],
@@ -56,6 +54,18 @@ def test_a_delivery_that_cannot_be_read_comes_back_alone(vtr: Deployment, poison
     assert failed(answer) == ["m1"]
     vtr.settle()
     assert vtr.call("GET", "/v1/rates").json["overall"]["valid"] == 2
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b""])
+def test_an_authentic_body_that_is_none_of_its_sources_is_laid_aside_for_good(
+    vtr: Deployment, body: bytes
+) -> None:
+    good = a_delivery(scans_body(a_scan()))
+    vtr.call("PUT", PACKAGE, a_package())
+    assert failed(vtr.invoke("record_scans", sqs_event(a_delivery(body), good))) == []
+    assert [key for key in vtr.aws.object_keys() if key.startswith("quarantine/")]
+    vtr.settle()
+    assert vtr.call("GET", "/v1/rates").json["overall"]["valid"] == 1
 
 
 @pytest.mark.parametrize("function", ["record_scans", "recompute_rates", "write_report"])

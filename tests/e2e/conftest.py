@@ -1,0 +1,3 @@
+from support.stack import real_stack
+
+__all__ = ["real_stack"]
