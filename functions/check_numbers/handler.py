@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from check_numbers.schemas import NumberBody, NumbersBody
 from vtr.domain.accounts import Scope
-from vtr.fields import read_fields, read_json
+from vtr.fields import read_fields
 from vtr.http import Api, answer
 from vtr.numbers import number_document
 from vtr.observability import logger, metrics, tracer
@@ -18,7 +18,7 @@ app = Api()
 @app.post("/v1/tracking-numbers/check")
 def post_check() -> Response[str]:
     app.caller(Scope.SUBMIT)
-    asked = read_json(app.body() or b"{}")
+    asked = app.json()
     if isinstance(asked, dict) and "numbers" in asked:
         numbers = read_fields(asked, NumbersBody).numbers
         return answer({"results": [number_document(one.number, one.carrier) for one in numbers]})

@@ -1,4 +1,4 @@
-"""HTTP: the API's description, for programs and for people."""
+"""HTTP: what anyone may ask: whether the API is there, and what it does."""
 
 import hashlib
 from functools import cache
@@ -8,12 +8,17 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vtr.http import Api
+from vtr.http import Api, answer
 from vtr.observability import logger, metrics, tracer
 
 FRESH = "public, max-age=300"
 
 app = Api()
+
+
+@app.get("/v1/health")
+def get_health() -> Response[str]:
+    return answer({"status": "ok"})
 
 
 @app.get("/v1/openapi.json", compress=True)

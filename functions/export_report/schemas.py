@@ -23,10 +23,9 @@ class ReportBody(msgspec.Struct, kw_only=True):
         Annotated[
             str,
             Meta(
-                min_length=1,
-                max_length=64,
+                pattern=r"^[^\x00-\x1f\x7f#]{1,64}$",
                 title="One category; without it, all of them",
-                description="a category",
+                description="a category, as an order has it",
                 examples=["electronics"],
             ),
         ]

@@ -19,11 +19,6 @@ from vtr.use_cases.read_rates import read_history, read_rate
 app = Api()
 
 
-@app.get("/v1/health")
-def get_health() -> Response[str]:
-    return answer({"status": "ok"})
-
-
 @app.get("/v1/rates")
 def get_rates() -> Response[str]:
     account = app.caller(Scope.READ).account

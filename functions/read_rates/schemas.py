@@ -39,7 +39,7 @@ class HistoryQuery(msgspec.Struct, kw_only=True):
         str,
         Meta(
             title="How many days, today the last",
-            pattern=r"^([1-9]|[1-8]\d|90)$",
+            pattern=r"^([1-9]|[1-8]\d|90)$(?!\n)",
             description="a number from 1 to 90",
             examples=["30"],
             extra_json_schema={"minimum": 1, "maximum": 90},
@@ -71,7 +71,14 @@ class PackagesQuery(msgspec.Struct, kw_only=True):
         | None
     ) = None
     category: (
-        Annotated[str, Meta(max_length=64, description="a category", examples=["electronics"])]
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^[^\x00-\x1f\x7f#]{1,64}$",
+                description="a category, as an order has it",
+                examples=["electronics"],
+            ),
+        ]
         | None
     ) = None
     from_: Annotated[Day, Meta(title="The first anchor day")] | None = msgspec.field(
@@ -91,7 +98,7 @@ class PackagesQuery(msgspec.Struct, kw_only=True):
         str,
         Meta(
             title="Packages a page, at most",
-            pattern=r"^([1-9]|[1-9]\d|1\d\d|200)$",
+            pattern=r"^([1-9]|[1-9]\d|1\d\d|200)$(?!\n)",
             description="a number from 1 to 200",
             examples=["50"],
             extra_json_schema={"minimum": 1, "maximum": 200},

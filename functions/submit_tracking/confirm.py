@@ -5,18 +5,22 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.metrics import MetricUnit
 
 from submit_tracking.schemas import LineBody
 from vtr.answers import BatchResult, LineResult, Package, Problem
 from vtr.bootstrap import services
-from vtr.documents import package_document
+from vtr.documents import order_document, package_document
 from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import VtrError
 from vtr.domain.submissions import Submission
 from vtr.fields import read_fields
+from vtr.http import answer
+from vtr.observability import metrics
 from vtr.problems import problem_of
 from vtr.use_cases.keys import Caller
-from vtr.use_cases.submit import confirm_package
+from vtr.use_cases.submit import Submitted, confirm_package
 
 
 def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Package, int]:
@@ -28,8 +32,15 @@ def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Pack
     if submission.confirmed_at is not None:
         require_scope(caller.key, Scope.OPERATE)
     submitted = confirm_package(services(), caller.account, submission, now)
+    metrics.add_metric(name="PackageSubmitted", unit=MetricUnit.Count, value=1)
     package = submitted.packages[submission.package_id]
     return package_document(package, submitted.order), 201 if submitted.created else 200
+
+
+def order_answer(submitted: Submitted) -> Response[str]:
+    """The order's document, with 201 where it is new."""
+    document = order_document(submitted.order, submitted.packages)
+    return answer(document, 201 if submitted.created else 200)
 
 
 def confirm_lines(caller: Caller, lines: Iterable[Any], now: datetime) -> BatchResult:

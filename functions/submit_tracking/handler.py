@@ -5,16 +5,15 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from submit_tracking.confirm import confirm, confirm_lines
+from submit_tracking.confirm import confirm, confirm_lines, order_answer
 from submit_tracking.lines import lines_of
 from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.documents import order_document
 from vtr.domain.accounts import Scope
 from vtr.http import Api, answer, path_ids
 from vtr.observability import logger, metrics, tracer
-from vtr.use_cases.submit import Submitted, cancel_order, place_order
+from vtr.use_cases.submit import cancel_order, place_order
 
 app = Api()
 
@@ -23,8 +22,8 @@ app = Api()
 def put_order(order_id: str) -> Response[str]:
     account = app.caller(Scope.SUBMIT).account
     ids = path_ids(OrderPath, order_id=order_id)
-    facts = app.fields(OrderBody).facts()
-    return _order(place_order(services(), account, ids.order_id, facts, now()))
+    body = app.fields(OrderBody)
+    return order_answer(place_order(services(), account, ids.order_id, body.facts(), now()))
 
 
 @app.post("/v1/orders/<order_id>/cancellation")
@@ -32,7 +31,7 @@ def post_cancellation(order_id: str) -> Response[str]:
     account = app.caller(Scope.SUBMIT).account
     ids = path_ids(OrderPath, order_id=order_id)
     cancelled_at = app.fields(CancellationBody).cancelled_at or now()
-    return _order(cancel_order(services(), account, ids.order_id, cancelled_at, now()))
+    return order_answer(cancel_order(services(), account, ids.order_id, cancelled_at, now()))
 
 
 @app.put("/v1/orders/<order_id>/packages/<package_id>")
@@ -46,8 +45,7 @@ def put_package(order_id: str, package_id: str) -> Response[str]:
 @app.post("/v1/packages:batch")
 def post_batch() -> Response[str]:
     caller = app.caller(Scope.SUBMIT)
-    content_type = app.current_event.headers.get("content-type") or ""
-    return answer(confirm_lines(caller, lines_of(app.body(), content_type), now()))
+    return answer(confirm_lines(caller, lines_of(app.body(), app.media_type()), now()))
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -55,8 +53,3 @@ def post_batch() -> Response[str]:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return app.resolve(event, context)
-
-
-def _order(submitted: Submitted) -> Response[str]:
-    document = order_document(submitted.order, submitted.packages)
-    return answer(document, 201 if submitted.created else 200)

@@ -36,9 +36,8 @@ _ORDER_COLUMNS = {
 _VALUE_COLUMNS = {"value-amount": "amount", "value-currency": "currency"}
 
 
-def lines_of(body: bytes, content_type: str) -> Sequence[Any]:
+def lines_of(body: bytes, media_type: str) -> Sequence[Any]:
     """The lines of a body; what a line holds is its own matter."""
-    media_type = content_type.partition(";")[0].strip().lower()
     if media_type in {"text/tab-separated-values", "text/plain"}:
         return _counted(_lines_of_file(body))
     if media_type in {"application/json", ""}:

@@ -14,7 +14,7 @@ from vtr.domain.submissions import Submission
 def _identifier(title: str, example: str) -> Meta:
     return Meta(
         title=title,
-        pattern=r"^[A-Za-z0-9._:-]{1,64}$",
+        pattern=r"^[A-Za-z0-9._:-]{1,64}$(?!\n)",
         description="1 to 64 letters, digits or any of . _ : -",
         examples=[example],
     )
@@ -35,14 +35,18 @@ Day = Annotated[date, Meta(description="a day (YYYY-MM-DD)", examples=["2026-10-
 Category = Annotated[
     str,
     Meta(
-        pattern=r"^[^\x00-\x1f\x7f#]{1,64}$",
+        pattern=r"^[^\x00-\x1f\x7f#]{1,64}$(?!\n)",
         description="1 to 64 characters, no control characters and no #",
         examples=["electronics"],
     ),
 ]
 Country = Annotated[
     str,
-    Meta(pattern=r"^[A-Z]{2}$", description="a country code (ISO 3166-1 alpha-2)", examples=["US"]),
+    Meta(
+        pattern=r"^[A-Z]{2}$(?!\n)",
+        description="a country code (ISO 3166-1 alpha-2)",
+        examples=["US"],
+    ),
 ]
 Typed = Annotated[
     str,
@@ -66,7 +70,9 @@ class MoneyBody(msgspec.Struct, kw_only=True):
     ]
     currency: Annotated[
         str,
-        Meta(pattern=r"^[A-Z]{3}$", description="a currency code (ISO 4217)", examples=["USD"]),
+        Meta(
+            pattern=r"^[A-Z]{3}$(?!\n)", description="a currency code (ISO 4217)", examples=["USD"]
+        ),
     ]
 
 

@@ -177,8 +177,19 @@ class AwsPorts:
         if service not in clients:
             import boto3
 
-            clients[service] = boto3.client(service)
+            clients[service] = boto3.client(service, config=self._config(service))
         return clients[service]
+
+    @staticmethod
+    def _config(service: str) -> Any:
+        """S3 signs URLs as every region takes them; an endpoint of our own has no host a bucket."""
+        if service != "s3":
+            return None
+        from botocore.config import Config
+
+        own_endpoint = "AWS_ENDPOINT_URL" in os.environ
+        style: Any = {"addressing_style": "path" if own_endpoint else "virtual"}
+        return Config(signature_version="s3v4", s3=style)
 
 
 @cache

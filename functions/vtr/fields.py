@@ -18,6 +18,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 class _Field(NamedTuple):
     name: str
+    attribute: str
     kind: Any
     required: bool
     rule: str
@@ -29,7 +30,7 @@ def read_json(body: bytes) -> Any:
     """The value that a JSON body holds."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedJsonError(
             f"The body is not JSON: {error}. Send one JSON object in UTF-8."
         ) from None
@@ -60,7 +61,7 @@ def _read(
                 problems.append(FieldProblem(path + field.name, "is required", field.remedy))
         elif field.struct is not None and value[field.name] is not None:
             below = _read(value[field.name], field.struct, f"{path}{field.name}.", problems)
-            found[field.name] = None if problems else field.struct(**below)
+            found[field.attribute] = None if problems else field.struct(**below)
         else:
             _convert(value[field.name], field, path, found, problems)
     return found
@@ -70,7 +71,7 @@ def _convert(
     value: Any, field: _Field, path: str, found: dict[str, Any], problems: list[FieldProblem]
 ) -> None:
     try:
-        found[field.name] = msgspec.convert(value, field.kind)
+        found[field.attribute] = msgspec.convert(value, field.kind)
     except (msgspec.ValidationError, OverflowError):
         problems.append(FieldProblem(path + field.name, field.rule, field.remedy))
 
@@ -93,6 +94,7 @@ def _field(one: msgspec.structs.FieldInfo, hint: Any) -> _Field:
     example = f" For example {meta.examples[0]!r}." if meta.examples else ""
     return _Field(
         name=one.encode_name,
+        attribute=one.name,
         kind=hint,
         required=one.required,
         rule=f"must be {meta.description or 'of another type'}",

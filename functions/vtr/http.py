@@ -12,7 +12,12 @@ from aws_lambda_powertools.metrics import MetricUnit
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.accounts import Scope
-from vtr.domain.errors import BodyTooLargeError, RouteNotFoundError, VtrError
+from vtr.domain.errors import (
+    BodyTooLargeError,
+    RouteNotFoundError,
+    UnsupportedMediaTypeError,
+    VtrError,
+)
 from vtr.fields import read_fields, read_json
 from vtr.observability import logger, metrics
 from vtr.problems import CONTENT_TYPE, problem_of
@@ -37,6 +42,8 @@ class Api(APIGatewayHttpResolver):
         # its route, and is refused there by name.
         path = quote(unquote(event["rawPath"]), safe="/:")
         method = event["requestContext"]["http"]["method"]
+        logger.append_keys(request_id=event["requestContext"]["requestId"])
+        metrics.add_metric(name="RequestAnswered", unit=MetricUnit.Count, value=1)
         answered = super().resolve({**event, "rawPath": path}, context)
         logger.info("answered", method=method, path=path, status=answered["statusCode"])
         return answered
@@ -59,7 +66,21 @@ class Api(APIGatewayHttpResolver):
 
     def fields(self, kind: type[T]) -> T:
         """The JSON body as a struct; no body at all is an empty object."""
-        return read_fields(read_json(self.body() or b"{}"), kind)
+        return read_fields(self.json(), kind)
+
+    def json(self) -> Any:
+        """The value that the body holds; no body at all is an empty object."""
+        media_type = self.media_type()
+        if media_type not in {"", "application/json"}:
+            raise UnsupportedMediaTypeError(
+                f"Content-Type: {media_type[:100]} is not taken here. Send application/json."
+            )
+        return read_json(self.body() or b"{}")
+
+    def media_type(self) -> str:
+        """What the body is said to be, without parameters; empty where nothing is said."""
+        content_type = self.current_event.headers.get("content-type") or ""
+        return content_type.partition(";")[0].strip().lower()
 
     def query(self, kind: type[T]) -> T:
         """The query string as a struct; every value is a text."""

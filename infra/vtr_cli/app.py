@@ -14,6 +14,7 @@ from vtr_cli import (
     report,
     scan,
     scans,
+    sources,
     stack,
     submit,
     waivers,
@@ -56,6 +57,7 @@ app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
 app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
 app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
+app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(submit.submit)
 app.command(rich_help_panel=TRACKING)(scan.scan)

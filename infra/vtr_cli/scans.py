@@ -1,7 +1,8 @@
-"""`vtr scans`: what a source's bodies say, without a stack."""
+"""`vtr scans`: what a source's bodies say, and the archived ones said once more."""
 
 import sys
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,21 +11,20 @@ import typer
 from vtr.domain.scans import Scan
 from vtr.sources import SOURCES, source
 from vtr.sources.base import Decoded, UndecodableError
-from vtr_cli.console import messages, print_json
+from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.use_cases.replay import Turned, preview_replay, replay
+from vtr_cli.console import messages, output, print_json, table
 from vtr_cli.errors import CommandError, InputError
 from vtr_cli.lines import STANDARD_INPUT
+from vtr_cli.target import JsonOption, StackOption, ports_of
 
 app = typer.Typer(no_args_is_help=True, help="Read the bodies that sources of scans send.")
 Document = dict[str, Any]
+DAY = ["%Y-%m-%d"]
 
 SourceOption = Annotated[
     str, typer.Option("--source", metavar="SOURCE", help=f"One of {', '.join(SOURCES)}.")
 ]
-
-
-@app.callback()
-def scans() -> None:
-    """Read the bodies that sources of scans send."""
 
 
 @app.command()
@@ -41,6 +41,82 @@ def decode(
         print_json(_document(scan), indent=None)
     for reason in decoded.skipped:
         messages().print(f"Left out: {reason}.")
+
+
+@app.command("replay")
+def replay_scans(
+    first: Annotated[
+        datetime,
+        typer.Option("--from", formats=DAY, metavar="DATE", help="The first day, in UTC."),
+    ],
+    last: Annotated[
+        datetime,
+        typer.Option("--to", formats=DAY, metavar="DATE", help="The last day, in UTC."),
+    ],
+    name: Annotated[
+        str, typer.Option("--source", metavar="SOURCE", help="By default every source.")
+    ] = "",
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show which verdicts would change, and stop there.")
+    ] = False,
+    json: JsonOption = False,
+    stack: StackOption = None,
+) -> None:
+    """Record again what was received on these days, read by today's code tables.
+
+    It goes through the queue, like new deliveries; doing it twice changes nothing.
+    """
+    days = _days(first, last)
+    chosen = known_source(name) if name else ""
+    with ports_of(stack) as ports:
+        if not dry_run:
+            sent = replay(ports, *days, chosen)
+            messages().print(f"{sent} bodies are on their way.")
+            return
+        now = datetime.now(UTC)
+        found = list(preview_replay(ports, *days, chosen, _scans_in, now))
+    _print_turned(found, json=json)
+
+
+def _days(first: datetime, last: datetime) -> tuple[date, date]:
+    if last < first:
+        raise InputError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}.")
+    return first.date(), last.date()
+
+
+def _scans_in(delivery: AcceptedDelivery) -> Sequence[Scan]:
+    """What a delivery says by today's tables; one that cannot be read says nothing."""
+    try:
+        return source(delivery.source).decode(delivery.body).scans
+    except UndecodableError:
+        return ()
+
+
+def _print_turned(found: Sequence[Turned], *, json: bool) -> None:
+    if json:
+        print_json([_change(turned) for turned in found])
+        return
+    out = output()
+    columns = ("Account", "Order", "Package", "Carrier", "Tracking number", "Before", "After")
+    rows = table(out, columns)
+    for turned in found:
+        rows.add_row(*map(str, _change(turned).values()))
+    out.print(rows)
+    messages().print(f"{len(found)} packages would be judged otherwise. Nothing was changed.")
+
+
+def _change(turned: Turned) -> Document:
+    said = turned.before.confirmation
+    return {
+        "account": said.account,
+        "order_id": said.order_id,
+        "package_id": said.package_id,
+        "carrier": said.carrier,
+        "tracking_number": said.tracking_number,
+        "before": turned.before.verdict.reason,
+        "after": turned.after.verdict.reason,
+    }
 
 
 def known_source(name: str) -> str:

@@ -1,6 +1,6 @@
 """`vtr waivers`: incidents for which the marketplace takes packages out of the rate."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -40,7 +40,7 @@ def add(
     carriers = frozenset(_carrier(each) for each in carrier or ())
     waiver = Waiver(name=name, first_day=first.date(), last_day=last.date(), carriers=carriers)
     with ports_of(stack) as ports:
-        asked = add_waiver(ports, known_policy(policy), waiver, datetime.now(UTC))
+        asked = add_waiver(ports, known_policy(policy), waiver)
     messages().print(f"{name} is waived; {asked} buckets are recounted.")
 
 

@@ -154,7 +154,10 @@ class MemoryAccounts:
         return self._accounts.get(account)
 
     def add(self, account: Account) -> bool:
-        return self._accounts.setdefault(account.id, account) is account
+        if account.id in self._accounts:
+            return False
+        self._accounts[account.id] = account
+        return True
 
     def all(self) -> Iterator[Account]:
         yield from self._accounts.values()
@@ -254,9 +257,11 @@ class MemoryReportFiles:
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
+        self._begun = 0
 
     def begin(self, key: str, filename: str) -> str:  # noqa: ARG002 - shown by a real store only
-        upload_id = f"{key}#{len(self.uploads)}"
+        self._begun += 1
+        upload_id = f"{key}#{self._begun}"
         self.uploads[upload_id] = {}
         return upload_id
 

@@ -43,7 +43,7 @@ class DynamoRates:
 
 class DynamoReports:
     def get(self, account: str, report_id: str) -> Report | None:
-        item = _get(account, report_sk(report_id))
+        item = _get(account, report_sk(report_id), consistent=True)
         return None if item is None else load(item.report, Report)
 
     def save(self, report: Report) -> None:

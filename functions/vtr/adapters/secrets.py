@@ -5,7 +5,7 @@ source proves itself with, and what those do that are bound to an account; newes
 holds 64 KB, some 250 accounts.
 
 They are kept for ``FRESH_SECONDS``. One that does not match is looked for again before the request
-is refused, so that a new one works as soon as it is stored.
+is refused, so that a new one works ``PAUSE_SECONDS`` after it was stored.
 """
 
 import json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 FRESH_SECONDS = 300.0
-PAUSE_SECONDS = 10.0
+PAUSE_SECONDS = 2.0
 
 _Stored = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Reports: which were asked for and how far they are, and what a line of one says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -18,13 +18,28 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """How far the writing of a report is: what is uploaded, and the last row that is in it."""
+    """How far the writing of a report is: what is uploaded, and the last row that is in it.
+
+    ``bytes`` are those of the document, ``text_bytes`` those of its text and ``crc`` their CRC-32,
+    which end a gzip stream.
+    """
 
     upload_id: str
     parts: tuple[str, ...] = ()
     after: RowKey | None = None
     rows: int = 0
     bytes: int = 0
+    text_bytes: int = 0
+    crc: int = 0
+
+    def summing(self, crc: int, text_bytes: int) -> "Checkpoint":
+        return replace(self, crc=crc, text_bytes=self.text_bytes + text_bytes)
+
+    def going_on(self, after: RowKey, rows: int) -> "Checkpoint":
+        return replace(self, after=after, rows=self.rows + rows)
+
+    def with_part(self, tag: str, size: int) -> "Checkpoint":
+        return replace(self, parts=(*self.parts, tag), bytes=self.bytes + size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

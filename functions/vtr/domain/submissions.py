@@ -53,18 +53,31 @@ def check_submission(
     submission: Submission, facts: OrderFacts, policy: Policy, now: datetime
 ) -> None:
     """Raise InvalidRequestError with every value that is beyond reason."""
-    problems = [*_ship_date(submission, facts, policy, now), *_confirmed_at(submission, facts, now)]
-    if submission.facts is not None:
-        problems.extend(_facts(submission.facts, now, prefix="order."))
+    problems = list(_facts(submission.facts, now, "order.")) if submission.facts else []
+    if not problems:  # dates are compared with the order's only where those are within reason
+        problems.extend(_ship_date(submission, facts, policy, now))
+        problems.extend(_confirmed_at(submission, facts, now))
     if problems:
         raise InvalidRequestError(*problems)
 
 
 def check_facts(facts: OrderFacts, now: datetime) -> None:
     """Raise InvalidRequestError with every fact of an order that is beyond reason."""
-    problems = list(_facts(facts, now, prefix=""))
+    problems = list(_facts(facts, now, ""))
     if problems:
         raise InvalidRequestError(*problems)
+
+
+def check_cancellation(cancelled_at: datetime, facts: OrderFacts, now: datetime) -> None:
+    """Raise InvalidRequestError for a time at which the order cannot have been cancelled."""
+    remedy = "Send the moment of the cancellation, or leave it out for now."
+    if cancelled_at > now + CLOCK_SKEW:
+        rule = "must not be in the future"
+    elif cancelled_at < facts.placed_at:
+        rule = "must not be before the order was placed"
+    else:
+        return
+    raise InvalidRequestError(FieldProblem("cancelled_at", rule, remedy))
 
 
 def _ship_date(
@@ -99,8 +112,10 @@ def _facts(facts: OrderFacts, now: datetime, prefix: str) -> Iterator[FieldProbl
     remedy = "Send the moment at which the order was placed."
     if facts.placed_at > now + CLOCK_SKEW:
         yield FieldProblem(f"{prefix}placed_at", "must not be in the future", remedy)
+        return
     if facts.placed_at < now - OLDEST_ORDER:
         yield FieldProblem(f"{prefix}placed_at", "must be at most 730 days ago", remedy)
+        return
     if facts.value is not None and not _is_amount(facts.value.amount):
         rule = "must be an amount from 0 to 10⁹"
         yield FieldProblem(f"{prefix}value.amount", rule, "Send what the buyer paid.")

@@ -28,5 +28,7 @@ SOURCES = tuple(_MODULES)
 def source(name: str) -> Source:
     """Return the source called *name*, importing its module alone: imports are the cold start."""
     if name not in _MODULES:
-        raise SourceNotFoundError(f"no source is called {name!r}")
+        raise SourceNotFoundError(
+            f"There is no source {name[:64]!r}. The sources are {', '.join(SOURCES)}."
+        )
     return cast("Source", import_module(f"vtr.sources.{_MODULES[name]}").SOURCE)

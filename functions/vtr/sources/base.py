@@ -22,6 +22,12 @@ class UnauthenticError(SourceError):
     code = "unauthentic_webhook"
     title = "The webhook is not signed by its source"
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The request does not prove that the source sent it: {reason}. Check the secret, the "
+            "URL and the sender's clock."
+        )
+
 
 class UnknownKeyError(UnauthenticError):
     """Signed with a key not among those given: fetch the source's keys again, then verify again."""

@@ -49,7 +49,7 @@ def read_order(
     ports: Ports, account: Account, order_id: str, now: datetime
 ) -> tuple[Order, dict[str, JudgedPackage]]:
     """An order with its packages, judged by the newest evidence."""
-    order = ports.orders.get(account.id, order_id)
+    order = ports.orders.get(account.id, order_id, consistent=True)
     if order is None:
         raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
     claims = {

@@ -11,7 +11,12 @@ from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.packages import BucketKey, Confirmation, Order, OrderFacts, Package
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
-from vtr.domain.submissions import Submission, check_facts, check_submission
+from vtr.domain.submissions import (
+    Submission,
+    check_cancellation,
+    check_facts,
+    check_submission,
+)
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.use_cases.judge import (
     ATTEMPTS,
@@ -75,6 +80,7 @@ def cancel_order(
     def change(order: Order | None) -> Order:
         if order is None:
             raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
+        check_cancellation(cancelled_at, order.facts, now)
         return order.cancelled(cancelled_at)
 
     return _change_whole_order(ports, account, order_id, change, now)

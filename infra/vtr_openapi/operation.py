@@ -1,0 +1,86 @@
+"""What one operation of the API is described by."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Struct
+
+from vtr.domain.accounts import Scope
+from vtr.problems import STATUS_OF
+
+INTERNAL_ERROR = "internal_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What is sent: one of these structs as JSON, or a text of another media type."""
+
+    kinds: tuple[type[Struct], ...]
+    example: Any
+    required: bool = True
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path.
+
+    ``answers`` gives each status its struct, several of them, or None for an answer without a
+    document; ``codes`` are the errors that the operation can be refused with. ``sample`` is the
+    query of its curl example.
+    """
+
+    id: str
+    route: str
+    tag: str
+    summary: str
+    description: str = ""
+    sample: str = ""
+    scope: Scope | None = None
+    path: type[Struct] | None = None
+    query: type[Struct] | None = None
+    headers: type[Struct] | None = None
+    body: Body | None = None
+    answers: Mapping[int, "Answer"]
+    codes: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+    @property
+    def url(self) -> str:
+        return self.route.partition(" ")[2]
+
+    @property
+    def errors(self) -> dict[int, list[str]]:
+        """The codes by their status."""
+        found: dict[int, list[str]] = {}
+        for code in self._all_codes():
+            found.setdefault(STATUS_OF.get(code, 500), []).append(code)
+        return dict(sorted(found.items()))
+
+    def _all_codes(self) -> Iterator[str]:
+        if self.scope is not None:
+            yield from ("unauthenticated", "scope_missing")
+            if self.body is not None:
+                yield from ("malformed_json", "body_too_large")
+            if self.path is not None or self.query is not None or self.body is not None:
+                yield "invalid_request"
+        yield from self.codes
+        yield INTERNAL_ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status that is no error: what it means, and what comes with it.
+
+    ``of`` is the JSON type of a document that has no struct.
+    """
+
+    meaning: str
+    kinds: tuple[type[Struct], ...] = ()
+    headers: tuple[str, ...] = ()
+    media_type: str = "application/json"
+    of: str = ""

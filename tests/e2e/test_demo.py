@@ -1,0 +1,148 @@
+"""`vtr demo` from nothing, and what must not change when everything is told again.
+
+Every test here goes on from where the one before left the stack: that is what they are about.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import boto3
+import pytest
+
+from support.command_line import CommandLine
+from support.stack import LocalStack, eventually, local_stack
+from vtr_demo.books import Books
+from vtr_demo.check import Check
+from vtr_demo.desk import ZONE
+from vtr_demo.play import wait_for_rates
+from vtr_demo.shop import books_of
+from vtr_demo.telling import Seller, tell_in_any_order
+from vtr_local.aws import OWNER, REGION
+
+pytestmark = pytest.mark.e2e
+Document = dict[str, Any]
+QUEUES = ("ScansQueueUrl", "RecountsQueueUrl")
+WAITING = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    with local_stack(tmp_path_factory.mktemp("demo")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def vtr(stack: LocalStack) -> CommandLine:
+    return CommandLine(stack.home.root, {})
+
+
+@pytest.fixture(scope="module")
+def books() -> Books:
+    return books_of(datetime.now(ZONE).date())
+
+
+def dice(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  a shuffle that can be had again
+
+
+def wait_until_nothing_waits(stack: LocalStack) -> None:
+    """Wait until both queues are empty and stay so; what is recorded asks for recounts."""
+    sqs: Any = boto3.client(
+        "sqs",
+        endpoint_url=stack.endpoint,
+        region_name=REGION,
+        aws_access_key_id=OWNER,
+        aws_secret_access_key=OWNER,
+    )
+
+    def empty() -> bool:
+        return all(
+            attributes[waiting] == "0"
+            for queue in QUEUES
+            for attributes in [
+                sqs.get_queue_attributes(
+                    QueueUrl=stack.record.outputs[queue], AttributeNames=list(WAITING)
+                )["Attributes"]
+            ]
+            for waiting in WAITING
+        )
+
+    assert eventually(lambda: empty() and empty() and empty(), seconds=150)
+
+
+def rates(vtr: CommandLine, key: str = "") -> Document:
+    """What `vtr rates --json` prints, without when and for whom."""
+    ran = vtr("rates", "--json", *(("--key", key) if key else ()))
+    document: Document = json.loads(ran.out)
+    return {name: value for name, value in document.items() if name not in {"as_of", "account"}}
+
+
+def test_the_first_demo_ends_with_every_number_checked(vtr: CommandLine) -> None:
+    ran = vtr("demo")
+    assert ran.exit_code == 0, ran.err
+    assert "checked: 6 rates, 9 reasons" in ran.out
+    assert "equal a brute-force count over the shop's own books" in ran.out
+
+
+def test_the_rates_equal_the_count_to_the_package(vtr: CommandLine, books: Books) -> None:
+    document = json.loads(vtr("rates", "--json").out)
+    assert Check(books, document).rates() == []
+    assert document["overall"]["packages"] > 200
+    assert len(document["categories"]) == 5
+
+
+def test_a_second_demo_changes_nothing(vtr: CommandLine, stack: LocalStack) -> None:
+    before = rates(vtr)
+    ran = vtr("demo")
+    assert ran.exit_code == 0, ran.err
+    wait_until_nothing_waits(stack)
+    assert rates(vtr) == before
+
+
+def test_telling_all_again_in_another_order_twice_changes_nothing(
+    vtr: CommandLine, stack: LocalStack, books: Books
+) -> None:
+    before = rates(vtr)
+    key = stack.create_key()
+    with Seller(stack.url, key) as seller:
+        for seed in (1, 2):
+            tell_in_any_order(seller, stack.record.webhook_secret, books, dice(seed))
+    wait_until_nothing_waits(stack)
+    assert rates(vtr) == before
+
+
+def test_a_new_account_told_in_another_order_comes_to_the_same(
+    vtr: CommandLine, stack: LocalStack, books: Books
+) -> None:
+    key = stack.create_key(account="other")
+    with Seller(stack.url, key) as seller:
+        tell_in_any_order(seller, stack.record.webhook_secret, books, dice(3))
+        wait_for_rates(seller, books)
+    wait_until_nothing_waits(stack)
+    assert rates(vtr, key) == rates(vtr)
+
+
+def test_an_account_with_other_packages_is_refused(vtr: CommandLine, stack: LocalStack) -> None:
+    placed = datetime.now(ZONE)
+    package = {
+        "carrier": "UPS",
+        "tracking_number": "1Z999AA10123456784",
+        "ship_date": placed.date().isoformat(),
+        "order": {"placed_at": placed.isoformat(timespec="seconds"), "category": "toys"},
+    }
+    with Seller(stack.url, stack.create_key()) as seller:
+        seller.put("/v1/orders/mine-1/packages/1", package)
+        ran = eventually(lambda: (found := vtr("demo")).exit_code and found)
+    assert ran
+    assert "mine-1" in ran.err
+
+
+def test_no_function_failed(stack: LocalStack) -> None:
+    assert stack.function_errors() == []
