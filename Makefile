@@ -32,8 +32,10 @@ help: ## list the targets
 demo: .venv/local ## play a day of a real shop on a local stack, from nothing
 	@$(BIN)/vtr demo
 
+# End to end comes last and alone: each of its stacks is a machine's worth of processes.
 test: .venv/dev ## run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 -m "not e2e"
+	@$(BIN)/pytest -m e2e
 
 lint: .venv/dev ## ruff: rules and format
 	@$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -87,7 +87,7 @@ def refuse_strangers(seller: Seller, books: Books) -> None:
 def tell(console: Console, record: StackRecord, seller: Seller, books: Books) -> None:
     """Tell the books in the order in which such things reach a marketplace: not the right one."""
     scans, secret = telling.scans_as_they_come(books), record.webhook_secret
-    early, late = scans[: len(scans) // 3], scans[len(scans) // 3 :]
+    early, late = scans[: len(scans) // 6], scans[len(scans) // 6 :]
     first, edits = telling.first_statements(books), telling.edits(books)
     cancelled = telling.cancellations(books)
     with screen.step(console, f"Waived OnTrac's packages of {len(books.waivers)} ice storms"):

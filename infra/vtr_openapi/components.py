@@ -57,8 +57,8 @@ def readable(schema: Schema) -> Schema:
     if "enum" in schema and "type" not in schema:
         schema["type"] = "string"
     if "pattern" in schema:
-        # Python's own end of a text; elsewhere `$` is just that.
-        schema["pattern"] = schema["pattern"].replace(r"\Z", "$")
+        # Python's `$` is also before a last line feed; everywhere else it is the end.
+        schema["pattern"] = schema["pattern"].replace(r"$(?!\n)", "$")
     told = ": ".join(filter(None, (schema.pop("title", ""), schema.pop("description", ""))))
     if "items" in schema:
         schema["items"] = readable(schema["items"])

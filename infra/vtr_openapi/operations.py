@@ -124,7 +124,7 @@ OPERATIONS = (
             texts={"text/tab-separated-values": bodies.BATCH_FILE},
         ),
         answers={200: Answer("An answer for every line.", (answers.BatchResult,))},
-        codes=("malformed_file", "unsupported_media_type"),
+        codes=("malformed_file",),
     ),
     Operation(
         id="checkNumbers",

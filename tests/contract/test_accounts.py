@@ -43,19 +43,6 @@ def test_an_account_that_exists_is_not_changed(ports: Ports) -> None:
     assert ports.accounts.get("acme") == ACME
 
 
-@pytest.mark.parametrize(
-    "world",
-    [
-        pytest.param(
-            "memory",
-            marks=pytest.mark.xfail(
-                raises=AssertionError, reason="the very same account is taken for new"
-            ),
-        ),
-        "aws",
-    ],
-    indirect=True,
-)
 def test_an_account_that_exists_is_not_added_again(ports: Ports) -> None:
     ports.accounts.add(ACME)
     assert not ports.accounts.add(ACME)

@@ -15,8 +15,6 @@ DECORATORS = [
     "metrics.log_metrics(capture_cold_start_metric=True)",
 ]
 
-LONG = {"read_rates", "submit_tracking"}
-GROWN = pytest.mark.xfail(raises=AssertionError, reason="it has grown beyond 60 lines")
 ANSWERS_FOR_ITSELF = "ingest_scans"
 """It has no router to catch what goes wrong inside, so it does that itself."""
 
@@ -32,11 +30,7 @@ def test_every_function_of_the_project_has_its_handler() -> None:
     assert len(HANDLERS) >= 8
 
 
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, marks=GROWN if path.parent.name in LONG else ()) for path in HANDLERS],
-    ids=lambda path: str(path.parent.name),
-)
+@each_handler
 def test_a_handler_fits_on_a_screen(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES
 

@@ -43,7 +43,7 @@ LAYERS = {
         *("aws_lambda_powertools", "msgspec", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
         *EDGE,
     ),
-    "vtr.bootstrap": ("boto3", "vtr.adapters", "vtr.clock", "vtr.settings"),
+    "vtr.bootstrap": ("boto3", "botocore.config", "vtr.adapters", "vtr.clock", "vtr.settings"),
 }
 """What each layer may import beside the standard library. Nothing here names infra or tests."""
 

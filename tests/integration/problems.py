@@ -21,26 +21,24 @@ def documented() -> dict[str, int]:
 DOCUMENTED = documented()
 
 
-def assert_problem(answer: Answer, code: str, *fields: str, remedy: bool = True) -> None:
+def assert_problem(answer: Answer, code: str, *fields: str) -> None:
     """Assert that an answer is the problem document of a code, naming these fields and no other.
 
-    With a *remedy* its detail is more than one sentence: what is wrong, and what to do.
+    Its detail is more than one sentence: what is wrong, and what to do.
     """
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json["request_id"] == REQUEST_ID
     assert answer.json["status"] == answer.status
-    assert_problem_document(answer.json, code, fields, remedy=remedy)
+    assert_problem_document(answer.json, code, fields)
 
 
-def assert_problem_document(
-    problem: Any, code: str, fields: Collection[str] = (), *, remedy: bool = True
-) -> None:
+def assert_problem_document(problem: Any, code: str, fields: Collection[str] = ()) -> None:
     assert problem["code"] == code, problem
     assert problem["status"] == DOCUMENTED[code]
     assert problem["type"].endswith(f"#{code}")
     assert problem["title"]
     sentences = re.findall(r"[.?](?:\s|$)", problem["detail"])
-    assert len(sentences) >= 2 or not remedy, problem["detail"]
+    assert len(sentences) >= 2, problem["detail"]
     errors = problem.get("errors", [])
     assert {error["field"] for error in errors} == set(fields), problem
     for error in errors:

@@ -16,25 +16,6 @@ PACKAGE = f"{ORDER}/packages/1"
 KNOWN_ORDER = "/v1/orders/114-2"
 LONG = "x" * 10_000
 
-NEWLINE = pytest.mark.xfail(
-    raises=AssertionError, reason="a pattern's $ lets a line feed pass at the end"
-)
-LINE = pytest.param("30\n", marks=NEWLINE)
-OVERFLOW = pytest.mark.xfail(raises=AssertionError, reason="the ends of the calendar overflow: 500")
-BEGINNING = pytest.mark.xfail(
-    raises=AssertionError, reason="`from` is not the name of the struct's field: 500"
-)
-HASH = pytest.mark.xfail(
-    raises=AssertionError, reason="a filter's category may hold the # that no category has"
-)
-UNREASONABLE = [
-    pytest.param(
-        delta,
-        marks=pytest.mark.xfail(raises=AssertionError, reason="a cancellation may be at any time"),
-    )
-    for delta in (timedelta(hours=1), timedelta(days=-800))
-]
-
 
 @pytest.fixture(scope="module")
 def vtr() -> Iterator[Deployment]:
@@ -71,8 +52,8 @@ def test_a_package_without_a_required_field(vtr: Deployment, field: str) -> None
         ("placed_at", "2026-10-20T18:04:00 America/Los_Angeles"),
         ("placed_at", "2026-02-30T18:04:00Z"),
         ("placed_at", "0000-01-01T00:00:00Z"),
-        pytest.param("placed_at", "0001-01-01T00:00:00+14:00", marks=OVERFLOW),
-        pytest.param("placed_at", "9999-12-31T23:59:59-14:00", marks=OVERFLOW),
+        ("placed_at", "0001-01-01T00:00:00+14:00"),
+        ("placed_at", "9999-12-31T23:59:59-14:00"),
         ("placed_at", timedelta(days=-731)),
         ("placed_at", timedelta(hours=1)),
         ("category", None),
@@ -160,7 +141,9 @@ def test_a_moment_of_confirmation_that_cannot_be(vtr: Deployment, value: object)
     assert_problem(answer, "invalid_request", "confirmed_at")
 
 
-@pytest.mark.parametrize("value", ["soon", "2026-10-20T18:04:00", 7, *UNREASONABLE])
+@pytest.mark.parametrize(
+    "value", ["soon", "2026-10-20T18:04:00", 7, timedelta(hours=1), timedelta(days=-800)]
+)
 def test_a_moment_of_cancellation_that_cannot_be(vtr: Deployment, value: object) -> None:
     vtr.call("PUT", ORDER, an_order())
     answer = vtr.call(
@@ -200,7 +183,7 @@ def test_every_field_at_fault_is_named_at_once(vtr: Deployment) -> None:
         "é",
         "x" * 65,
         "a%2Fb",
-        pytest.param("a\n", marks=NEWLINE),
+        "a\n",
         "%00",
         "..;",
     ],
@@ -213,7 +196,7 @@ def test_an_order_id_of_other_characters(vtr: Deployment, order_id: str) -> None
         assert_problem(answer, "invalid_request", "order_id")
 
 
-@pytest.mark.parametrize("package_id", ["a b", "x" * 65, "€", LINE])
+@pytest.mark.parametrize("package_id", ["a b", "x" * 65, "€", "30\n"])
 def test_a_package_id_of_other_characters(vtr: Deployment, package_id: str) -> None:
     answer = vtr.call("PUT", f"{ORDER}/packages/{package_id}", a_package())
     assert_problem(answer, "invalid_request", "package_id")
@@ -226,16 +209,16 @@ def test_a_package_id_of_other_characters(vtr: Deployment, package_id: str) -> N
         ({"state": ""}, "state"),
         ({"reason": "no_scan"}, "reason"),
         ({"category": "x" * 65}, "category"),
-        pytest.param({"category": "a#b"}, "category", marks=HASH),
+        ({"category": "a#b"}, "category"),
         ({"from": "yesterday"}, "from"),
         ({"to": "2026-02-30"}, "to"),
-        pytest.param({"from": "2026-10-02", "to": "2026-10-01"}, "from", marks=BEGINNING),
-        pytest.param({"from": "2025-06-01", "to": "2026-10-01"}, "from", marks=BEGINNING),
-        pytest.param({"from": "0001-01-01"}, "from", marks=BEGINNING),
+        ({"from": "2026-10-02", "to": "2026-10-01"}, "from"),
+        ({"from": "2025-06-01", "to": "2026-10-01"}, "from"),
+        ({"from": "0001-01-01"}, "from"),
         ({"limit": "0"}, "limit"),
         ({"limit": "201"}, "limit"),
         ({"limit": "ten"}, "limit"),
-        pytest.param({"limit": "50\n"}, "limit", marks=NEWLINE),
+        ({"limit": "50\n"}, "limit"),
         ({"cursor": "x" * 1001}, "cursor"),
         ({"sort": "asc"}, "sort"),
     ],
@@ -244,9 +227,7 @@ def test_a_filter_that_cannot_be_used(vtr: Deployment, query: dict[str, str], fi
     assert_problem(vtr.call("GET", "/v1/packages", query=query), "invalid_request", field)
 
 
-@pytest.mark.parametrize(
-    "days", ["0", "91", "-1", "1.5", "", pytest.param("30\n", marks=NEWLINE), "٣"]
-)
+@pytest.mark.parametrize("days", ["0", "91", "-1", "1.5", "", "30\n", "٣"])
 def test_a_length_of_history_that_cannot_be_used(vtr: Deployment, days: str) -> None:
     answer = vtr.call("GET", "/v1/rates/history", query={"days": days})
     assert_problem(answer, "invalid_request", "days")
@@ -258,10 +239,10 @@ def test_a_length_of_history_that_cannot_be_used(vtr: Deployment, days: str) -> 
         ({"kind": "sales"}, "kind"),
         ({"from": "x"}, "from"),
         ({"to": 7}, "to"),
-        pytest.param({"from": "2026-10-02", "to": "2026-10-01"}, "from", marks=BEGINNING),
-        pytest.param({"from": "2025-06-01"}, "from", marks=BEGINNING),
+        ({"from": "2026-10-02", "to": "2026-10-01"}, "from"),
+        ({"from": "2025-06-01"}, "from"),
         ({"category": ""}, "category"),
-        pytest.param({"category": "a#b"}, "category", marks=HASH),
+        ({"category": "a#b"}, "category"),
         ({"format": "xlsx"}, "format"),
     ],
 )

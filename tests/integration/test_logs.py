@@ -71,10 +71,6 @@ def test_what_went_wrong_inside_is_logged_with_its_cause(vtr: Deployment, log: i
     assert "Traceback" in line["exception"]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="the log has Lambda's request id, the caller was told the gateway's",
-)
 def test_what_went_wrong_is_found_by_the_id_that_the_caller_was_told(
     vtr: Deployment, log: io.StringIO
 ) -> None:

@@ -70,9 +70,9 @@ def _fuzz(
         "PYTHONPATH": str(HERE),
         "VTR_FUZZ_SECRET": stack.record.webhook_secret,
     }
-    subprocess.run(command, check=False, cwd=folder, env=environment)  # noqa: S603  named by the caller
-    if not report.exists():
-        sys.exit("schemathesis stopped before it had sent anything; see above.")
+    ended = subprocess.run(command, check=False, cwd=folder, env=environment)  # noqa: S603  named by the caller
+    if not report.exists() or not report.stat().st_size:
+        sys.exit(f"schemathesis ended early, with code {ended.returncode}; see above.")
     return _figures(json.loads(report.read_text("utf-8")))
 
 

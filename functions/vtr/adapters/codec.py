@@ -9,7 +9,7 @@ from zlib import compress, decompress
 import msgspec
 
 from vtr.domain.evidence import Evidence, Period, PeriodKey, Retraction
-from vtr.domain.packages import Confirmation, ParcelKey
+from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.verdict import Reason
@@ -35,6 +35,7 @@ class _Evidence(msgspec.Struct):
 class _Parcel(msgspec.Struct):
     evidence: _Evidence
     claims: list[Confirmation] = []
+    withdrawn: list[tuple[PackageKey, int]] = []
 
 
 def dump(value: Any) -> str:
@@ -47,7 +48,13 @@ def load(text: str, kind: type[T]) -> T:
 
 
 def dump_parcel(parcel: Parcel) -> str:
-    return dump({"evidence": parcel.evidence, "claims": tuple(parcel.claims.values())})
+    stored: dict[str, Any] = {
+        "evidence": parcel.evidence,
+        "claims": tuple(parcel.claims.values()),
+    }
+    if parcel.withdrawn:
+        stored["withdrawn"] = list(parcel.withdrawn.items())
+    return dump(stored)
 
 
 def load_parcel(text: str, key: ParcelKey, version: int) -> Parcel:
@@ -56,6 +63,7 @@ def load_parcel(text: str, key: ParcelKey, version: int) -> Parcel:
         key=key,
         evidence=stored.evidence.evidence(),
         claims={claim.key: claim for claim in stored.claims},
+        withdrawn=dict(stored.withdrawn),
         version=version,
     )
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
 from vtr.domain.policies import Policy, Sharing
+
+T = TypeVar("T")
 
 MAX_CLAIMS = 100
 """Claims a parcel may have. A number that more packages share names no parcel."""
@@ -14,11 +17,16 @@ MAX_CLAIMS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """Where seller and carrier meet. ``version`` counts its writes."""
+    """Where seller and carrier meet. ``version`` counts its writes.
+
+    ``withdrawn`` says of each package that has left the parcel at which revision it did, so that
+    a writer who is late does not bring its claim back.
+    """
 
     key: ParcelKey
     evidence: Evidence = NO_EVIDENCE
     claims: Mapping[PackageKey, Confirmation] = field(default_factory=dict)
+    withdrawn: Mapping[PackageKey, int] = field(default_factory=dict)
     version: int = 0
 
     def scanned(self, evidence: Evidence) -> "Parcel":
@@ -35,15 +43,23 @@ class Parcel:
             return self
         if known is None and len(self.claims) >= MAX_CLAIMS:
             return self
-        return replace(self, claims={**self.claims, confirmation.key: confirmation})
+        if self.withdrawn.get(confirmation.key, 0) > confirmation.revision:
+            return self
+        claims = {**self.claims, confirmation.key: confirmation}
+        return replace(self, claims=claims, withdrawn=_without(self.withdrawn, confirmation.key))
 
     def unclaimed(self, key: PackageKey, before_revision: int) -> "Parcel":
         """The parcel without the claim of a package that has since named another parcel."""
         known = self.claims.get(key)
-        if known is None or known.revision >= before_revision:
+        if known is not None and known.revision >= before_revision:
             return self
-        claims = {other: claim for other, claim in self.claims.items() if other != key}
-        return replace(self, claims=claims)
+        if known is None and key in self.withdrawn:
+            return self
+        return replace(
+            self,
+            claims=_without(self.claims, key),
+            withdrawn={**self.withdrawn, key: before_revision},
+        )
 
     def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
         """The evidence as one package sees it: another order may hold the parcel."""
@@ -63,3 +79,7 @@ class Parcel:
         claims = (*rivals, confirmation)
         first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))
         return (first.account, first.order_id) != (confirmation.account, confirmation.order_id)
+
+
+def _without(mapping: Mapping[PackageKey, T], key: PackageKey) -> Mapping[PackageKey, T]:
+    return {other: value for other, value in mapping.items() if other != key}

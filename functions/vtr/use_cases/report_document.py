@@ -42,6 +42,7 @@ class ReportDocument:
     def write(self, lines: list[tuple[str, ...]], after: RowKey) -> None:
         """Add lines, the last of them the package at *after*."""
         self._compress(lines)
+        self._part += self._deflate.flush(zlib.Z_SYNC_FLUSH)
         self._now = self._now.going_on(after, len(lines))
         if len(self._part) >= PART_BYTES:
             self._end_part(self._deflate.flush(zlib.Z_FULL_FLUSH))

@@ -80,10 +80,11 @@ def _write(
     ports: Ports, account: Account, report: Report, now: datetime, out_of_time: Callable[[], bool]
 ) -> Report:
     document = ReportDocument(ports.report_files, report)
+    begun_with = len(document.checkpoint.parts)
     for rows, _ in pages(ports, account, _wanted(report), document.checkpoint.after):
         lines = [report_line(p.confirmation, p.verdict) for p in judge_rows(ports, rows, now)]
         document.write(lines, after=rows[-1].key)
-        if out_of_time() and document.checkpoint.parts:
+        if out_of_time() and len(document.checkpoint.parts) > begun_with:
             return _stop(ports, report, document.checkpoint)
     end = document.finish()
     done = replace(

@@ -41,7 +41,7 @@ def test_a_claim_made_again_changes_nothing() -> None:
 
 def test_a_package_that_names_another_parcel_withdraws_its_claim() -> None:
     stated = a_confirmation(revision=1)
-    assert EMPTY.claimed(stated).unclaimed(stated.key, before_revision=2) == EMPTY
+    assert not EMPTY.claimed(stated).unclaimed(stated.key, before_revision=2).claims
 
 
 def test_a_late_withdrawal_does_not_take_away_a_newer_claim() -> None:
@@ -50,8 +50,12 @@ def test_a_late_withdrawal_does_not_take_away_a_newer_claim() -> None:
     assert parcel.unclaimed(stated.key, before_revision=2) is parcel
 
 
-def test_withdrawing_a_claim_that_is_not_there_changes_nothing() -> None:
-    assert EMPTY.unclaimed(a_confirmation().key, before_revision=9) is EMPTY
+def test_a_claim_that_comes_after_its_withdrawal_is_not_made() -> None:
+    """A writer who is late does not bring back what the package has left since."""
+    left = EMPTY.unclaimed(a_confirmation().key, before_revision=9)
+    assert left.claimed(a_confirmation(revision=8)) is left
+    assert left.unclaimed(a_confirmation().key, before_revision=10) is left
+    assert left.claimed(a_confirmation(revision=9)).claims
 
 
 def test_withdrawing_one_claim_leaves_the_others() -> None:

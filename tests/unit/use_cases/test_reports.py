@@ -13,7 +13,7 @@ from support.memory_world import World
 from vtr.adapters.memory import MemoryPorts, MemoryReportFiles, MemoryReports
 from vtr.domain.errors import InvalidRequestError, ReportNotFoundError, ReportNotReadyError
 from vtr.domain.reports import COLUMNS, Report, ReportStatus
-from vtr.use_cases import read_packages, reports
+from vtr.use_cases import read_packages, report_document
 from vtr.use_cases.reports import fail_report, read_report, report_url, write_report
 from vtr.use_cases.rules import days_asked_for
 
@@ -23,7 +23,7 @@ FIRST, LAST = date(2026, 3, 1), date(2026, 3, 10)
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few lines and pages of three, so that a report has many of both."""
-    monkeypatch.setattr(reports, "PART_BYTES", 1)
+    monkeypatch.setattr(report_document, "PART_BYTES", 1)
     monkeypatch.setattr(read_packages, "PAGE", 3)
 
 
@@ -233,7 +233,7 @@ class CountedParts(MemoryReportFiles):
 def test_every_part_but_the_last_has_the_size_that_the_store_asks_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reports, "PART_BYTES", 2000)
+    monkeypatch.setattr(report_document, "PART_BYTES", 2000)
     monkeypatch.setattr(read_packages, "PAGE", 3)
     files = CountedParts()
     world = World(MemoryPorts(report_files=files))
