@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types fix lock capacity clean
+.PHONY: help demo test check lint types fix lock bench build simulate capacity load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,9 +56,53 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 	@$(LOCK) pyproject.toml -o functions/requirements.txt
 	@$(LOCK) pyproject.toml --extra local infra/build.in -c functions/requirements.txt -o infra/requirements.txt
 	@$(LOCK) pyproject.toml --extra local --extra dev infra/build.in -c infra/requirements.txt -o tests/requirements.txt
+	@$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
+	@$(LOCK) tests/load/requirements.in -o tests/load/requirements.txt
+	@$(LOCK) infra/audit.in -o infra/audit.txt
+
+.venv/fuzz: .venv/dev tests/fuzz/requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/fuzz/requirements.txt
+	@touch $@
+
+fuzz: .venv/fuzz ## fuzz every source's decoder, guided by coverage: make fuzz BODIES=1000000
+	@for source in $(notdir $(wildcard tests/fixtures/sources/*)); do echo "$$source"; PYTHONPATH=functions:tests \
+		$(BIN)/python tests/fuzz/fuzz_sources.py $$source $(or $(BODIES),100000) build/fuzz; done
+
+# An environment of its own: what looks at the locked packages shares none with them.
+build/audit/bin/pip-audit: .venv/uv infra/audit.txt
+	@$(BIN)/uv venv --quiet --clear build/audit
+	@$(BIN)/uv pip install --quiet --python build/audit --require-hashes -r infra/audit.txt
+	@touch $@
+
+audit: build/audit/bin/pip-audit ## look for known vulnerabilities in every locked package
+	@for lock in functions infra tests; do $< --disable-pip --require-hashes -r $$lock/requirements.txt; done
+
+sbom: build/audit/bin/pip-audit ## write the functions' bill of materials, build/sbom.json (CycloneDX)
+	@build/audit/bin/cyclonedx-py requirements --output-reproducible -o build/sbom.json functions/requirements.txt
+
+build/load/bin/locust: .venv/local tests/load/requirements.txt
+	@$(BIN)/uv venv --quiet --clear build/load
+	@$(BIN)/uv pip install --quiet --python build/load --require-hashes -r tests/load/requirements.txt
+	@touch $@
+
+load: build/load/bin/locust ## load the stack that is up: make load USERS=20 SECONDS=60
+	@PYTHONPATH=functions:infra $< -f tests/load/locustfile.py --headless --only-summary \
+		--users $(or $(USERS),20) --spawn-rate 5 --run-time $(or $(SECONDS),60)s $(ARGS)
+
+simulate: .venv/dev ## play random stories against the oracle: make simulate SEEDS=100000 FIRST=0
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m simulation.run --seeds $(or $(SEEDS),2000) --first $(or $(FIRST),0)
 
 capacity: .venv/dev ## print what each operation costs in DynamoDB units (docs/capacity.md)
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
+
+bench: .venv/dev ## measure speed, cold starts and memory against floors, peers and budgets
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m benchmarks.bench
+
+# Lambda would compile every module anew at every cold start: it can keep nothing.
+RUNTIME = $(shell sed -n 's/.*Runtime: {Type: String, Default: python\(.*\)}.*/\1/p' template.yaml)
+build: ## sam build, with the modules compiled for the template's Python
+	@sam build
+	@python$(RUNTIME) -m compileall -q -j 0 --invalidation-mode unchecked-hash .aws-sam/build
 
 clean: ## remove what was built; the local stack's state too
 	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .coverage
