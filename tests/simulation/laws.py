@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, cached_property
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from vtr.domain.policies import Anchor, Policy, Sharing, policy
-from vtr.use_cases import rules
+from vtr.use_cases import report_document, rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,18 @@ class Law:
     required_later: int
     comparator: str
     minimum: int
-    changes_after: int = 4
+    changes_after: int = 3
     """Days of the story after which the later version holds."""
+
+    def required_on(self, day: date, begins: date) -> int:
+        return self.required_later if self.is_later(day, begins) else self.required
+
+    def is_later(self, day: date, begins: date) -> bool:
+        return day >= begins + timedelta(days=self.changes_after)
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
 
 LAWS = {
@@ -41,9 +53,9 @@ LAWS = {
             name="plain",
             zone="America/Los_Angeles",
             anchor="ship_date",
-            window=6,
+            window=5,
             lag=0,
-            grace_days=3,
+            grace_days=2,
             supported=frozenset({"ups", "usps", "fedex"}),
             sharing=True,
             partners=False,
@@ -56,7 +68,7 @@ LAWS = {
             name="strict",
             zone="Europe/Berlin",
             anchor="promised_delivery_date",
-            window=5,
+            window=3,
             lag=1,
             grace_days=1,
             supported=None,
@@ -71,9 +83,9 @@ LAWS = {
             name="eastern",
             zone="Asia/Shanghai",
             anchor="confirmed_at",
-            window=7,
+            window=4,
             lag=0,
-            grace_days=2,
+            grace_days=1,
             supported=frozenset({"ups", "usps"}),
             sharing=True,
             partners=True,
@@ -87,12 +99,43 @@ LAWS = {
 
 TOLERANCE = timedelta(days=10)
 REUSE_GAP = timedelta(days=60)
-FUTURE_SHIP_DAYS = 3
+FUTURE_SHIP_DAYS = 2
 
 
-def policy_of(law: Law, begins: date, on: date) -> Policy:
-    """The policy of a law in force on a day of a story that begins on another."""
-    later = on >= begins + timedelta(days=law.changes_after)
+@contextmanager
+def laws_in_force(begins: date) -> Iterator[None]:
+    """The simulated marketplaces' rules in place of those that are shipped.
+
+    Parts of reports are as small as they get, so that a report takes several.
+    """
+
+    def lookup(policy_id: str, on: date) -> Policy:
+        return _policy_on(policy_id, begins, on)
+
+    def all_versions() -> tuple[Policy, ...]:
+        return _every_policy(begins)
+
+    with (
+        patch.object(rules, "policy", lookup),
+        patch.object(rules, "all_versions", all_versions),
+        patch.object(report_document, "PART_BYTES", 1),
+    ):
+        yield
+
+
+@cache
+def _every_policy(begins: date) -> tuple[Policy, ...]:
+    return tuple(_policy_of(law, begins, later=later) for law in LAWS for later in (False, True))
+
+
+@cache
+def _policy_on(name: str, begins: date, on: date) -> Policy:
+    return _policy_of(name, begins, later=LAWS[name].is_later(on, begins))
+
+
+@cache
+def _policy_of(name: str, begins: date, *, later: bool) -> Policy:
+    law = LAWS[name]
     return replace(
         policy("amazon-us", begins),
         id=law.name,
@@ -108,28 +151,6 @@ def policy_of(law: Law, begins: date, on: date) -> Policy:
         comparator=law.comparator,
         minimum_packages=law.minimum,
         order_tolerance_hours=TOLERANCE // timedelta(hours=1),
+        reuse_gap_days=REUSE_GAP.days,
         future_ship_days=FUTURE_SHIP_DAYS,
     )
-
-
-@contextmanager
-def laws_in_force(begins: date) -> Iterator[None]:
-    """The simulated marketplaces' rules in place of those that are shipped."""
-    known: dict[tuple[str, bool], Policy] = {}
-
-    def lookup(policy_id: str, on: date) -> Policy:
-        law = LAWS[policy_id]
-        key = policy_id, on >= begins + timedelta(days=law.changes_after)
-        if key not in known:
-            known[key] = policy_of(law, begins, on)
-        return known[key]
-
-    def all_versions() -> tuple[Policy, ...]:
-        days = begins, begins + timedelta(days=365)
-        return tuple(lookup(law, day) for law in LAWS for day in days)
-
-    with (
-        patch.object(rules, "policy", lookup),
-        patch.object(rules, "all_versions", all_versions),
-    ):
-        yield

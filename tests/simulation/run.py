@@ -8,51 +8,81 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from typing import NamedTuple
 
-from simulation.play import Played, play, shortest
+from simulation.play import play, shortest
+
+LOT = 25
+"""Stories that a process plays before it says how they went."""
 
 TOLD = 3
 """So many failing stories are told in full."""
 
-
-def played(seed: int) -> tuple[int, int, int]:
-    found = play(seed)
-    return seed, found.events, len(found.differences)
+PROGRESS_SECONDS = 60
 
 
-def tell(seed: int) -> str:
-    """A failing story, as short as it gets."""
-    failed: Played = shortest(seed)
-    return f"seed {seed}\n{failed.told()}"
+class Ending(NamedTuple):
+    seed: int
+    events: int
+    differences: int
 
 
-def run(seeds: Iterable[int], processes: int) -> dict[str, int]:
-    seeds = list(seeds)
-    with ProcessPoolExecutor(processes) as pool:
-        results = list(pool.map(played, seeds, chunksize=max(1, min(50, len(seeds) // processes))))
-    failing = [seed for seed, _, differences in results if differences]
-    for seed in failing[:TOLD]:
-        sys.stderr.write(f"{tell(seed)}\n")
+def run(seeds: Sequence[int], processes: int) -> dict[str, int]:
+    counts = {"seeds": 0, "events": 0, "differences": 0}
+    failing: list[int] = []
+    said = time.monotonic()
+    for ending in _endings(seeds, processes):
+        counts["seeds"] += 1
+        counts["events"] += ending.events
+        counts["differences"] += ending.differences
+        if ending.differences:
+            failing.append(ending.seed)
+            if len(failing) <= TOLD:
+                _say(f"seed {ending.seed}\n{shortest(ending.seed).told()}")
+        if time.monotonic() - said > PROGRESS_SECONDS:
+            said = time.monotonic()
+            _say(json.dumps(counts))
     if failing:
-        sys.stderr.write(f"failing seeds: {failing}\n")
-    return {
-        "seeds": len(results),
-        "events": sum(events for _, events, _ in results),
-        "differences": sum(differences for _, _, differences in results),
-    }
+        _say(f"failing seeds: {failing}")
+    return counts
+
+
+def _endings(seeds: Sequence[int], processes: int) -> Iterator[Ending]:
+    lots = [seeds[start : start + LOT] for start in range(0, len(seeds), LOT)]
+    if processes == 1:
+        yield from chain.from_iterable(map(_played, lots))
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from chain.from_iterable(pool.map(_played, lots))
+
+
+def _played(seeds: Sequence[int]) -> list[Ending]:
+    endings = []
+    for seed in seeds:
+        played = play(seed)
+        endings.append(Ending(seed, played.events, len(played.differences)))
+    return endings
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=200, help="how many stories to play")
+    parser.add_argument("--seeds", type=int, default=2000, help="how many stories to play")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
-    found = run(range(asked.first, asked.first + asked.seeds), asked.processes)
-    sys.stdout.write(f"{json.dumps(found)}\n")
-    return 1 if found["differences"] else 0
+    seeds = range(asked.first, asked.first + asked.seeds)
+    counts = run(seeds, 1 if asked.seeds <= LOT else asked.processes)
+    sys.stdout.write(f"{json.dumps(counts)}\n")
+    return 1 if counts["differences"] else 0
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 
-KEPT = 2
-"""Marks of a kind kept a period: one that counts, and one more should the first be retracted."""
+KEPT = 3
+"""Marks of a kind kept a period: the two that a policy may ask for, and one more should one of them
+be retracted."""
 
 RETRACTABLE = frozenset({"AR", "DP", "UL", "PU"})
 """Codes that a carrier takes back: UPS cancels arrivals, departures, unloadings and pickups."""
@@ -117,10 +118,10 @@ class Evidence:
         return periods, self.retractions
 
     def _worth(self, marks: tuple[Mark, ...], needed: int) -> tuple[Mark, ...]:
-        """The marks that decide, and one more where the carrier took the first back, or may."""
+        """The marks that decide, and one more where the carrier took one of them back, or may."""
         may_fall = any(
             mark.code in RETRACTABLE or any(each.takes_back(mark) for each in self.retractions)
-            for mark in marks[:1]
+            for mark in marks[:needed]
         )
         return marks[: needed + may_fall]
 
@@ -222,24 +223,27 @@ def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
 
 
 def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> Life:
-    def standing(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-        kept = (m for m in marks if not any(r.takes_back(m) for r in evidence.retractions))
-        return tuple(sorted(set(kept)))
+    def stands(mark: Mark) -> bool:
+        return not any(each.takes_back(mark) for each in evidence.retractions)
+
+    def standing(periods: Iterable[tuple[Mark, ...]]) -> tuple[Mark, ...]:
+        return tuple(sorted({mark for marks in periods for mark in marks if stands(mark)}))
 
     own = [period for key, period in use.items() if key.carrier == stated]
     others = [period for key, period in use.items() if key.carrier != stated]
     partner = [*(p.partner for p in use.values()), *(p.physical for p in others)]
-    delivered = standing(chain.from_iterable(period.delivered for period in use.values()))
+    # Only what no later arrival can change counts as known: the first physical scan and the first
+    # delivery of each period, not the second, which is kept or not according to what was there.
+    delivered = [next(filter(stands, period.delivered), None) for period in use.values()]
+    deliveries = sorted(mark for mark in delivered if mark is not None)
     begins = [period.first_scan_at for period in use.values()]
-    # Only what no later arrival can change counts as known: the first physical scan of each
-    # period, not the second, which is kept or not according to what was already there.
-    known = [*begins, *(p.physical[0].at for p in use.values() if p.physical)]
+    moved = [period.physical[0].at for period in use.values() if period.physical]
     return Life(
         first_scan_at=min(begins),
-        last_event_at=max([*known, *(mark.at for mark in delivered)]),
-        physical=standing(chain.from_iterable(period.physical for period in own)),
-        partner=standing(chain.from_iterable(partner)),
-        delivered=delivered[0] if delivered else None,
+        last_event_at=max([*begins, *moved, *(mark.at for mark in deliveries)]),
+        physical=standing(period.physical for period in own),
+        partner=standing(partner),
+        delivered=deliveries[0] if deliveries else None,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from vtr.domain.errors import (
@@ -39,6 +40,7 @@ class ParcelKey(NamedTuple):
     tracking_number: str
 
 
+@lru_cache(maxsize=4096)
 def parcel_of(carrier: str | None, tracking_number: str) -> ParcelKey | None:
     """The parcel that a carrier and a number mean; None where either cannot be read.
 

@@ -49,11 +49,13 @@ class Parcel:
         return replace(self, claims=claims, withdrawn=_without(self.withdrawn, confirmation.key))
 
     def unclaimed(self, key: PackageKey, before_revision: int) -> "Parcel":
-        """The parcel without the claim of a package that has since named another parcel."""
+        """The parcel without the claim of a package that has since named another parcel.
+
+        One that had left before has left anew: it may have been back, and its claim be late.
+        """
         known = self.claims.get(key)
-        if known is not None and known.revision >= before_revision:
-            return self
-        if known is None and key in self.withdrawn:
+        latest = known.revision if known is not None else self.withdrawn.get(key, 0)
+        if latest >= before_revision:
             return self
         return replace(
             self,

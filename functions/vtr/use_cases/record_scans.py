@@ -8,7 +8,7 @@ from vtr.domain.evidence import Evidence, evidence_of, merged
 from vtr.domain.packages import BucketKey, ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
-from vtr.use_cases.judge import change_parcel, judge, put_changed_rows, repair_rows
+from vtr.use_cases.judge import update_parcel
 from vtr.use_cases.ports import Ports, Recount
 from vtr.use_cases.rules import scans_needed
 
@@ -43,10 +43,5 @@ def _record(
         worth_it = scanned.evidence.material(needed) != parcel.evidence.material(needed)
         return scanned if worth_it else parcel
 
-    before, after = change_parcel(ports, key, learn, only_grows=True)
-    buckets = put_changed_rows(ports, before, after, now)
-    if repeated:
-        rows = [judge(ports, claim, after) for claim in after.claims.values()]
-        buckets.update(repair_rows(ports, rows, now))
-        buckets.update(row.key.bucket for row in rows)
+    _, buckets = update_parcel(ports, key, learn, now, only_grows=True, repeated=repeated)
     return buckets

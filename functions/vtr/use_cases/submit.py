@@ -1,16 +1,20 @@
 """Submissions: what a seller says of orders and packages, recorded and judged at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zlib import crc32
 
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ConflictError, DeliveredError, OrderNotFoundError, OrderUnknownError
-from vtr.domain.evidence import NO_EVIDENCE
-from vtr.domain.packages import BucketKey, Confirmation, Order, OrderFacts, Package
-from vtr.domain.parcels import Parcel
+from vtr.domain.errors import (
+    ConflictError,
+    DeliveredError,
+    OrderNotFoundError,
+    OrderUnknownError,
+    VtrError,
+)
+from vtr.domain.packages import Order, OrderFacts, Package
 from vtr.domain.policies import Policy
+from vtr.domain.shards import shard_of
 from vtr.domain.submissions import (
     Submission,
     check_cancellation,
@@ -18,16 +22,9 @@ from vtr.domain.submissions import (
     check_submission,
 )
 from vtr.domain.verdict import JudgedPackage, verdict
-from vtr.use_cases.judge import (
-    ATTEMPTS,
-    change_parcel,
-    judge,
-    judged,
-    put_changed_rows,
-    repair_rows,
-)
-from vtr.use_cases.ports import Ports, Recount, Row
-from vtr.use_cases.rules import row_key, rules_for, rules_on
+from vtr.use_cases.judge import ATTEMPTS, project
+from vtr.use_cases.ports import Ports
+from vtr.use_cases.rules import rules_for, rules_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +47,20 @@ def confirm_package(
 
     before, after = _change_order(ports, account, submission.order_id, change)
     created = before is None or submission.package_id not in before.packages
-    if before is None or before.facts == after.facts:
-        touched = [submission.package_id]
-    else:  # facts that came inline are those of every package of the order
-        touched = list(after.packages)
-    packages = {each: _project(ports, account, before, after, each, now) for each in touched}
+    touched = _touched(submission, before, after)
+    packages = {each: project(ports, account, before, after, each, now) for each in touched}
     return Submitted(after, packages, created)
+
+
+def _touched(submission: Submission, before: Order | None, after: Order) -> Collection[str]:
+    """The packages to judge: facts that come inline are those of every package of the order.
+
+    Where nothing changed, facts may have done so the first time, and that may have been cut off.
+    """
+    facts_changed = before is not None and before.facts != after.facts
+    if submission.facts is not None and (facts_changed or before == after):
+        return after.packages
+    return (submission.package_id,)
 
 
 def place_order(
@@ -95,7 +100,7 @@ def _change_whole_order(
 ) -> Submitted:
     before, after = _change_order(ports, account, order_id, change)
     packages = {
-        package_id: _project(ports, account, before, after, package_id, now)
+        package_id: project(ports, account, before, after, package_id, now)
         for package_id in after.packages
     }
     return Submitted(after, packages, created=before is None)
@@ -104,14 +109,24 @@ def _change_whole_order(
 def _change_order(
     ports: Ports, account: Account, order_id: str, change: Callable[[Order | None], Order]
 ) -> tuple[Order | None, Order]:
-    """Read an order, change it and write it back, if it changed; as it was and as it is."""
+    """Read an order, change it and write it back, if it changed; as it was and as it is.
+
+    The first read is the cheap one, and may be stale. Then the write fails on the version; and "no
+    change" and refusals are believed only when the order was read for certain.
+    """
     for attempt in range(ATTEMPTS):
-        before = ports.orders.get(account.id, order_id, consistent=attempt > 0)
-        after = change(before)
-        if after == before and attempt > 0:
+        certain = attempt > 0
+        before = ports.orders.get(account.id, order_id, consistent=certain)
+        try:
+            after = change(before)
+        except VtrError:
+            if certain:
+                raise
+            continue
+        if after == before and certain:
             return before, after
         if after == before:
-            continue  # believed only when it was read for certain
+            continue
         try:
             return before, ports.orders.save(after)
         except ConflictError:
@@ -133,7 +148,7 @@ def _confirmed(
     known = order.packages.get(submission.package_id)
     statement = submission.statement(rules, _moment_of(known, now))
     if known is None:
-        shard = crc32(f"{order.order_id}#{submission.package_id}".encode()) % account.shards
+        shard = shard_of(order.order_id, submission.package_id, account.shards)
         package = Package(package_id=submission.package_id, shard=shard, history=(statement,))
     elif submission.confirmed_at is None and statement.says_the_same_as(known.current):
         package = known
@@ -194,58 +209,3 @@ def _refuse_after_delivery(
             f"{delivered.at:%Y-%m-%dT%H:%MZ}; carrier, number and ship date stay as they were. "
             "Confirm the next packages before they are delivered."
         )
-
-
-def _project(
-    ports: Ports,
-    account: Account,
-    before: Order | None,
-    after: Order,
-    package_id: str,
-    now: datetime,
-) -> JudgedPackage:
-    """Bring parcel and row in step with the order, and ask for the recount."""
-    claim = after.confirmation(package_id, account.policy)
-    package = after.package(package_id)
-    buckets: set[BucketKey] = set()
-    parcel: Parcel | None = None
-    if claim.parcel is not None:
-        was, parcel = change_parcel(ports, claim.parcel, lambda known: known.claimed(claim))
-        buckets |= put_changed_rows(ports, was, parcel, now, besides=claim.key)
-    row = judge(ports, claim, parcel)
-    buckets.add(row.key.bucket)  # even where nothing changed: the first time may have been cut off
-    if before == after:
-        buckets.update(repair_rows(ports, [row], now))
-    else:
-        ports.packages.put(row)
-    buckets.update(repair_rows(ports, _gravestones(claim, package), now))
-    buckets |= _leave_old_parcels(ports, claim, package, now)
-    ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
-    return judged(ports, row, now)
-
-
-def _gravestones(claim: Confirmation, package: Package) -> list[Row]:
-    return [
-        Row(
-            key=row_key(claim, day),
-            confirmation=claim,
-            evidence=NO_EVIDENCE,
-            parcel_version=0,
-            moved=True,
-        )
-        for day in package.days[:-1]
-    ]
-
-
-def _leave_old_parcels(
-    ports: Ports, claim: Confirmation, package: Package, now: datetime
-) -> set[BucketKey]:
-    """Withdraw the claim from every parcel that the package named before."""
-    buckets = set()
-    for key in package.parcels:
-        if key != claim.parcel:
-            was, now_is = change_parcel(
-                ports, key, lambda known: known.unclaimed(claim.key, claim.revision)
-            )
-            buckets |= put_changed_rows(ports, was, now_is, now)
-    return buckets

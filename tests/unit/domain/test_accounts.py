@@ -1,8 +1,11 @@
 """Keys: who may speak for an account, for what, and for how long."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from support.builders import PLACED, after_order
 from vtr.domain.accounts import (
@@ -11,11 +14,13 @@ from vtr.domain.accounts import (
     Scope,
     authenticate,
     hash_secret,
+    key_id_of,
     require_scope,
     split_token,
     token_of,
 )
-from vtr.domain.errors import ScopeMissingError, UnauthenticatedError
+from vtr.domain.errors import KeyEndedError, ScopeMissingError, UnauthenticatedError
+from vtr.domain.limits import SHARES, minute_of, seconds_left, share_of
 
 KEY = ApiKey(
     id="ab12",
@@ -73,6 +78,52 @@ def test_a_key_is_dead_from_the_moment_it_expires() -> None:
     assert authenticate(KEY, "s_e_cret", KEY.expires_at - timedelta(microseconds=1)) is KEY
     with pytest.raises(UnauthenticatedError, match="expired at 2026-04-01T18:00Z"):
         authenticate(KEY, "s_e_cret", KEY.expires_at)
+
+
+def test_a_revoked_key_is_dead_before_its_end_and_says_so_to_its_holder_alone() -> None:
+    revoked = KEY.revoked(PLACED)
+    assert not revoked.is_live(PLACED)
+    with pytest.raises(UnauthenticatedError, match="revoked"):
+        authenticate(revoked, "s_e_cret", PLACED)
+    with pytest.raises(UnauthenticatedError, match="not valid"):
+        authenticate(revoked, "wrong", PLACED)
+
+
+def test_a_key_gives_way_after_the_overlap_and_never_later_than_its_own_end() -> None:
+    day = timedelta(days=1)
+    assert KEY.giving_way(PLACED, day).expires_at == PLACED + day
+    assert KEY.giving_way(PLACED, 400 * day).expires_at == KEY.expires_at
+    assert replace(KEY, expires_at=None).giving_way(PLACED, 400 * day).expires_at == (
+        PLACED + 400 * day
+    )
+
+
+def test_a_key_that_ended_can_neither_give_way_nor_end_again() -> None:
+    for dead in (KEY.revoked(PLACED), replace(KEY, expires_at=PLACED)):
+        with pytest.raises(KeyEndedError):
+            dead.giving_way(PLACED, timedelta(days=1))
+        with pytest.raises(KeyEndedError):
+            dead.revoked(PLACED)
+
+
+@pytest.mark.parametrize("text", ["ab12", "vtr_ab12", "vtr_ab12_s_e_cret", "ab12_s_e_cret"])
+def test_a_keys_id_is_found_in_whatever_is_at_hand_of_it(text: str) -> None:
+    assert key_id_of(text) == "ab12"
+
+
+@given(limit=st.integers(1, 100_000))
+def test_the_shares_of_a_limit_are_fifty_at_most_and_none_is_empty(limit: int) -> None:
+    share = share_of(limit)
+    assert share >= 1
+    assert limit / share <= SHARES
+
+
+@given(moment=st.datetimes(timezones=st.just(UTC)))
+def test_after_the_seconds_that_are_left_another_minute_begins(moment: datetime) -> None:
+    wait = seconds_left(moment)
+    assert 1 <= wait <= 60
+    assume(moment < datetime.max.replace(tzinfo=UTC) - timedelta(minutes=2))
+    assert minute_of(moment + timedelta(seconds=wait)) == minute_of(moment) + 1
 
 
 def test_the_secret_itself_is_not_kept() -> None:

@@ -110,6 +110,25 @@ def test_the_earliest_delivery_is_the_delivery() -> None:
     assert life.delivered.at == early.occurred_at
 
 
+def test_the_end_of_a_life_does_not_depend_on_which_of_two_deliveries_was_told_first() -> None:
+    """The second is worth no write, and is kept only where it comes with the first or before it."""
+    early, late = a_delivery(after_order(days=2)), a_delivery(after_order(days=5))
+    (one,), (other,) = lives(seen(early), GAP), lives(seen(early, late), GAP)
+    assert one.last_event_at == other.last_event_at
+
+
+def test_of_two_scans_that_a_policy_asks_for_either_may_be_taken_back() -> None:
+    """A third one is worth a write then, whether it comes before the retraction or after."""
+    first = a_scan(codes=("OR",))
+    second = a_scan(at=after_order(days=2), codes=("AR",))
+    third = a_scan(at=after_order(days=3), codes=("OF",))
+    known = seen(first, second)
+    assert known.merge(evidence_of(third)).material(2) != known.material(2)
+    undone = a_retraction(second, after_order(days=2.5))
+    (life,) = lives(seen(first, second, third, undone), GAP)
+    assert [mark.at for mark in life.physical] == [first.occurred_at, third.occurred_at]
+
+
 def test_a_delivery_that_nobody_vouches_for_is_none() -> None:
     (life,) = lives(seen(a_delivery(physical=Physical.AMBIGUOUS)), GAP)
     assert life.delivered is None

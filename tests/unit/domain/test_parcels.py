@@ -54,7 +54,15 @@ def test_a_claim_that_comes_after_its_withdrawal_is_not_made() -> None:
     """A writer who is late does not bring back what the package has left since."""
     left = EMPTY.unclaimed(a_confirmation().key, before_revision=9)
     assert left.claimed(a_confirmation(revision=8)) is left
-    assert left.unclaimed(a_confirmation().key, before_revision=10) is left
+    assert left.unclaimed(a_confirmation().key, before_revision=9) is left
+
+
+def test_a_claim_of_a_package_that_came_back_and_left_again_may_be_late() -> None:
+    """The claim of revision 4 is made when the package has left the parcel a second time."""
+    came_back = a_confirmation(revision=4)
+    left = EMPTY.unclaimed(came_back.key, before_revision=3)
+    left_again = left.unclaimed(came_back.key, before_revision=5)
+    assert left_again.claimed(came_back) == left_again
     assert left.claimed(a_confirmation(revision=9)).claims
 
 

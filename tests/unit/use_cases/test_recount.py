@@ -1,5 +1,6 @@
 """Recounts: counted from the rows, overwritten, summed; what the turn of a day brings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,11 +18,13 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryPackages, MemoryPorts
+from vtr.adapters.memory import MemoryPackages, MemoryPorts, MemoryRates, MemoryRecounts
 from vtr.domain.accounts import Account
 from vtr.domain.errors import AccountUnknownError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.policies import Waiver
+from vtr.domain.rates import DayCounts
+from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.ports import Recount
 from vtr.use_cases.recount import TURN_SLICES, recount, turn_days
@@ -35,15 +38,15 @@ def test_counting_a_bucket_again_changes_nothing() -> None:
     world = World()
     world.confirm()
     for _ in range(3):
-        assert recount(world.ports, Recount(BUCKET), world.now) == 1
-    assert world.ports.rates.bucket(BUCKET) == {"Toys": {Reason.NO_SCAN: 1}}
+        assert recount(world.ports, Recount(BUCKET), world.now).rows == 1
+    assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}
 
 
 def test_a_bucket_of_many_pages_is_counted_whole() -> None:
     world = World(MemoryPorts(packages=MemoryPackages(page_size=2)))
     for number in range(7):
         world.confirm(order_id=f"111-{number}")
-    assert recount(world.ports, Recount(BUCKET), world.now) == 7
+    assert recount(world.ports, Recount(BUCKET), world.now).rows == 7
 
 
 def test_a_bucket_that_was_emptied_counts_nothing() -> None:
@@ -115,6 +118,20 @@ def test_a_package_moved_by_an_edit_cut_off_is_counted_once_after_the_next_edit(
     world.now = DUE
     world.turn()
     assert world.states() == {State.PENDING: 1}
+
+
+def test_a_package_that_the_turn_moves_to_an_earlier_day_is_counted_there() -> None:
+    """The turn counts day by day, so the earlier day was counted without it."""
+    world = World()
+    world.confirm(ship_date=SHIP_DAY + timedelta(days=1))
+    order = world.ports.orders.get("acme", "111-0000001")
+    assert order is not None
+    package = order.package("1")
+    moved = package.stating(replace(package.current, ship_date=SHIP_DAY, confirmed_at=world.now))
+    world.ports.orders.save(order.with_package(moved.counted_on(SHIP_DAY)))
+    world.turn()
+    assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}
+    assert world.counted(SHIP_DAY + timedelta(days=1)) == {}
 
 
 def test_a_scan_that_only_changes_why_a_package_is_pending_is_settled_when_due() -> None:
@@ -233,3 +250,63 @@ def test_a_package_counts_in_the_category_of_its_order() -> None:
         "Home": 1,
         "Toys": 1,
     }
+
+
+def test_a_large_bucket_is_put_off_until_it_has_rested_and_then_counted() -> None:
+    world = World()
+    slot = timedelta(seconds=20)
+    queue = MemoryRecounts(slot, lambda: world.now)
+    world.ports = replace(world.ports, recounts=queue)
+    for number in range(2 * ROWS_A_SLOT):
+        world.confirm(order_id=f"111-{number}")
+    assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
+    queue.waiting.clear()
+    world.passes(seconds=39)
+    assert recount(world.ports, Recount(BUCKET), world.now).put_off
+    assert [task for task, _ in queue.waiting] == [Recount(BUCKET)]
+    world.passes(seconds=1)
+    assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
+
+
+def test_a_reconcile_and_a_small_bucket_are_never_put_off() -> None:
+    world = World()
+    world.ports = replace(
+        world.ports, recounts=MemoryRecounts(timedelta(hours=1), lambda: world.now)
+    )
+    world.confirm()
+    for task in (Recount(BUCKET), Recount(BUCKET), Recount(BUCKET, reconcile=True)):
+        assert not recount(world.ports, task, world.now).put_off
+
+
+def test_an_account_that_outgrows_its_shards_is_given_more_and_its_packages_stay() -> None:
+    world = World()
+    world.confirm()
+    busy = {"Toys": {Reason.NO_SCAN: 4 * ROWS_A_SHARD}}
+    world.ports.rates.put_bucket(BucketKey("acme", SHIP_DAY, 1), busy, counted_from=world.now)
+    world.recount()
+    grown = world.ports.accounts.get("acme")
+    assert grown is not None
+    assert grown.shards == 8
+    before = world.ports.packages.page(BUCKET).rows
+    world.confirm(grown, carrier="FedEx", tracking_number="986578788855")
+    (row,) = world.ports.packages.page(BUCKET).rows
+    assert row.key == before[0].key
+    assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}
+    assert len(world.all_listed()) == 1
+
+
+class CountedMeanwhile(MemoryRates):
+    """Another shard is counted and summed while this account is being summed."""
+
+    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+        other = BucketKey(account, SHIP_DAY, 1)
+        if self.bucket(other) is None:
+            self.put_bucket(other, {"Toys": {Reason.VALID: 3}}, counted_from=DUE)
+            super().put_days(account, {SHIP_DAY: {"Toys": {Reason.VALID: 3}}})
+        super().put_days(account, days)
+
+
+def test_of_shards_summed_side_by_side_none_is_left_out_of_the_rate() -> None:
+    world = World(MemoryPorts(rates=CountedMeanwhile()))
+    world.confirm()
+    assert world.states() == {State.PENDING: 1, State.VALID: 3}

@@ -1,8 +1,11 @@
 """Cheap reads may answer what was true a moment ago; that costs a retry and no more."""
 
+from datetime import timedelta
+
 import pytest
 
 from support.builders import (
+    SHIP_DAY,
     UPS_NUMBER,
     UPS_NUMBER_2,
     a_delivery,
@@ -12,11 +15,12 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryOrders, MemoryParcels, MemoryPorts
+from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryPorts
 from vtr.domain.errors import DeliveredError
-from vtr.domain.packages import Order, ParcelKey
+from vtr.domain.packages import Order, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
+from vtr.use_cases.ports import Row
 
 
 class StaleOrders(MemoryOrders):
@@ -55,13 +59,33 @@ class StaleParcels(MemoryParcels):
         return super().save(parcel)
 
 
+class StalePackages(MemoryPackages):
+    """While ``lagging``, cheap reads miss the last write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lagging = False
+        self._before: dict[RowKey, Row | None] = {}
+
+    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
+        if self.lagging and not consistent:
+            return self._before.get(key)
+        return super().get(key)
+
+    def put(self, row: Row) -> None:
+        self._before[row.key] = super().get(row.key)
+        super().put(row)
+
+
 class StaleWorld(World):
     def __init__(self) -> None:
-        self.orders, self.parcels = StaleOrders(), StaleParcels()
-        super().__init__(MemoryPorts(orders=self.orders, parcels=self.parcels))
+        self.orders, self.parcels, self.packages = StaleOrders(), StaleParcels(), StalePackages()
+        super().__init__(
+            MemoryPorts(orders=self.orders, parcels=self.parcels, packages=self.packages)
+        )
 
     def lags(self, *, lagging: bool = True) -> None:
-        self.orders.lagging = self.parcels.lagging = lagging
+        self.orders.lagging = self.parcels.lagging = self.packages.lagging = lagging
 
 
 def test_a_first_confirmation_that_was_not_seen_yet_is_edited_all_the_same() -> None:
@@ -99,6 +123,33 @@ def test_an_edit_right_after_the_delivery_was_recorded_is_refused() -> None:
     world.lags()
     with pytest.raises(DeliveredError):
         world.confirm(tracking_number=UPS_NUMBER_2)
+
+
+def test_an_edit_is_not_refused_for_a_number_that_was_corrected_before() -> None:
+    world = StaleWorld()
+    world.confirm()
+    world.confirm(tracking_number=UPS_NUMBER_2)
+    world.scan(a_delivery(after_order(hours=12)))
+    world.lags()
+    world.confirm(ship_date=SHIP_DAY + timedelta(days=1))
+    world.lags(lagging=False)
+    assert world.package().confirmation.ship_date == SHIP_DAY + timedelta(days=1)
+
+
+def test_an_order_that_was_placed_a_moment_ago_is_known() -> None:
+    world = StaleWorld()
+    world.place(some_facts())
+    world.lags()
+    assert world.confirm(facts=None).created
+
+
+def test_a_package_that_leaves_a_day_again_is_listed_once() -> None:
+    """The gravestone of the first time is no proof that the package did not come back."""
+    world = StaleWorld()
+    for days in (1, 0, 1, 0):
+        world.confirm(ship_date=SHIP_DAY + timedelta(days=days))
+        world.lags()
+    assert len(world.all_listed()) == 1
 
 
 def test_a_scan_meets_a_claim_that_was_not_seen_yet() -> None:

@@ -1,5 +1,6 @@
 """Submissions: confirmed, edited, cancelled; recorded and judged at once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -241,6 +242,25 @@ def test_a_late_writer_does_not_bring_a_moved_package_back() -> None:
     assert len(world.all_listed()) == 1
 
 
+def test_a_writer_who_is_late_does_not_bring_back_a_package_that_moved_twice() -> None:
+    world = World()
+    for day in (SHIP_DAY, NEXT_DAY, SHIP_DAY):
+        world.confirm(ship_date=day)
+    (row,) = world.ports.packages.page(BucketKey("acme", SHIP_DAY)).rows
+    late = World()
+    for day in (SHIP_DAY, NEXT_DAY):
+        late.confirm(ship_date=day)
+    order = late.ports.orders.get("acme", "111-0000001")
+    assert order is not None
+    statement = replace(order.package("1").current, ship_date=SHIP_DAY, confirmed_at=late.now)
+    package = order.package("1").stating(statement)
+    late.ports.orders.save(order.with_package(package.counted_on(SHIP_DAY)))
+    late.passes(seconds=1)
+    late.confirm(ship_date=NEXT_DAY)
+    late.ports.packages.put(row)
+    assert len(late.all_listed()) == 1
+
+
 def test_a_cancelled_order_keeps_counting_flagged() -> None:
     world = World()
     world.confirm()
@@ -264,6 +284,18 @@ def test_facts_that_change_judge_every_package_of_the_order_again() -> None:
     world.confirm(package_id="2", method_class="letter", tracking_number=UPS_NUMBER_2)
     assert world.states() == {State.PENDING: 2}
     world.place(some_facts(value=Money(Decimal("9.99"), "USD")))
+    assert world.states() == {State.EXEMPT: 2}
+
+
+def test_facts_that_were_cut_off_reach_every_package_when_they_are_sent_again() -> None:
+    world = World()
+    world.confirm(package_id="1", method_class="letter")
+    world.confirm(package_id="2", method_class="letter", tracking_number=UPS_NUMBER_2)
+    facts = some_facts(value=Money(Decimal("9.99"), "USD"))
+    order = world.ports.orders.get("acme", "111-0000001")
+    assert order is not None
+    world.ports.orders.save(order.with_facts(facts))
+    world.confirm(package_id="2", method_class="letter", tracking_number=UPS_NUMBER_2, facts=facts)
     assert world.states() == {State.EXEMPT: 2}
 
 

@@ -1,0 +1,220 @@
+"""Faults to put into the code, one at a time (docs/simulation.md has the list)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
+from vtr.domain import evidence, policies
+from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
+from vtr.domain.packages import BucketKey, Order, Package
+from vtr.domain.parcels import Parcel
+from vtr.domain.policies import Policy
+from vtr.domain.rates import DayCounts, add_counts
+from vtr.use_cases import judge, record_scans, recount, submit
+from vtr.use_cases.ports import BucketCount, Row
+
+Mutation = Callable[[pytest.MonkeyPatch], None]
+
+
+# --- what is written
+
+
+def counts_are_added_to(patch: pytest.MonkeyPatch) -> None:
+    def put_bucket(
+        self: MemoryRates, key: BucketKey, counts: DayCounts, counted_from: datetime
+    ) -> None:
+        known = self.bucket(key)
+        total = add_counts([known.counts, counts]) if known else counts
+        self._buckets[key.account][key] = BucketCount(total, counted_from)
+
+    patch.setattr(MemoryRates, "put_bucket", put_bucket)
+
+
+def orders_are_written_whatever_was_read(patch: pytest.MonkeyPatch) -> None:
+    def save(self: MemoryOrders, order: Order) -> Order:
+        saved = replace(order, version=order.version + 1)
+        self._orders[order.account, order.order_id] = saved
+        return saved
+
+    patch.setattr(MemoryOrders, "save", save)
+
+
+def parcels_are_written_whatever_was_read(patch: pytest.MonkeyPatch) -> None:
+    def save(self: MemoryParcels, parcel: Parcel) -> Parcel:
+        self._parcels[parcel.key] = replace(parcel, version=parcel.version + 1)
+        return self._parcels[parcel.key]
+
+    patch.setattr(MemoryParcels, "save", save)
+
+
+def rows_are_written_over_later_ones(patch: pytest.MonkeyPatch) -> None:
+    def put(self: MemoryPackages, row: Row) -> None:
+        self._buckets[row.key.bucket][row.key] = row
+
+    patch.setattr(MemoryPackages, "put", put)
+
+
+def evidence_is_overwritten(patch: pytest.MonkeyPatch) -> None:
+    def scanned(parcel: Parcel, found: Evidence) -> Parcel:
+        return replace(parcel, evidence=found)
+
+    patch.setattr(Parcel, "scanned", scanned)
+
+
+def moved_packages_leave_no_gravestone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(judge, "_bury", lambda *_: set())
+
+
+def old_parcels_keep_the_claim(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(judge, "_leave_old_parcels", lambda *_, **__: set())
+
+
+def no_claim_is_left(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Parcel, "claimed", lambda parcel, _: parcel)
+
+
+# --- what is read
+
+
+def a_claim_does_not_read_the_evidence(patch: pytest.MonkeyPatch) -> None:
+    update = judge.update_parcel
+
+    def blind(*args: Any, **options: Any) -> tuple[Parcel, set[BucketKey]]:
+        parcel, buckets = update(*args, **options)
+        return replace(parcel, evidence=NO_EVIDENCE), buckets
+
+    patch.setattr(judge, "update_parcel", blind)
+
+
+def scans_do_not_read_the_claims(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(judge, "put_changed_rows", lambda *_, **__: set())
+
+
+def stale_refusals_are_believed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(submit, "VtrError", ())
+
+
+def delivered_packages_may_be_edited(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(submit, "_refuse_after_delivery", lambda *_: None)
+
+
+# --- what is done a second time
+
+
+def a_redelivery_repairs_nothing(patch: pytest.MonkeyPatch) -> None:
+    update = judge.update_parcel
+
+    def once(*args: Any, **options: Any) -> tuple[Parcel, set[BucketKey]]:
+        return update(*args, **{**options, "repeated": False})
+
+    patch.setattr(record_scans, "update_parcel", once)
+
+
+def a_resubmission_repairs_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(judge, "repair_rows", lambda _, rows, __: {row.key.bucket for row in rows})
+
+
+def a_repair_passes_over_missing_rows(patch: pytest.MonkeyPatch) -> None:
+    repair = judge.repair_rows
+
+    def only_known(ports: Any, rows: Any, now: datetime) -> set[BucketKey]:
+        return repair(ports, [row for row in rows if ports.packages.get(row.key)], now)
+
+    patch.setattr(judge, "repair_rows", only_known)
+
+
+def reconcile_is_off(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(recount, "find_drift", lambda *_: ())
+
+
+def reasons_are_not_settled(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(recount, "_settled", lambda _, rows, __: rows)
+
+
+def a_recount_does_not_wait_for_its_slot_to_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("simulation.stage.DELAY", timedelta(0))
+
+
+# --- the rules
+
+
+def the_time_of_a_scan_is_never_in_doubt(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(evidence, "DOUBT", dict.fromkeys(evidence.DOUBT, timedelta(0)))
+
+
+def scans_happen_when_they_are_told(patch: pytest.MonkeyPatch) -> None:
+    record = record_scans.record_scans
+
+    def as_told(ports: Any, scans: Any, now: datetime, *, repeated: bool) -> None:
+        told = [replace(scan, occurred_at=now) for scan in scans]
+        record(ports, told, now, repeated=repeated)
+
+    patch.setattr("simulation.player.record_scans", as_told)
+
+
+def retractions_are_ignored(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Retraction, "takes_back", lambda *_: False)
+
+
+def a_number_has_one_life(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(evidence, "_runs", lambda found, _: [sorted(found.periods)])
+
+
+def confirmed_since_the_first_statement(patch: pytest.MonkeyPatch) -> None:
+    since = property(lambda package: package.history[0].confirmed_at)
+    patch.setattr(Package, "tracking_confirmed_at", since)
+
+
+def days_turn_in_utc(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Policy, "day_of", lambda _, moment: moment.date())
+
+
+def days_end_in_utc(patch: pytest.MonkeyPatch) -> None:
+    def end_of(day: date, _: ZoneInfo) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time.min, UTC)
+
+    patch.setattr(policies, "_end_of", end_of)
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    counts_are_added_to,
+    orders_are_written_whatever_was_read,
+    parcels_are_written_whatever_was_read,
+    rows_are_written_over_later_ones,
+    evidence_is_overwritten,
+    moved_packages_leave_no_gravestone,
+    old_parcels_keep_the_claim,
+    no_claim_is_left,
+    a_claim_does_not_read_the_evidence,
+    scans_do_not_read_the_claims,
+    stale_refusals_are_believed,
+    delivered_packages_may_be_edited,
+    a_redelivery_repairs_nothing,
+    a_resubmission_repairs_nothing,
+    a_repair_passes_over_missing_rows,
+    reconcile_is_off,
+    reasons_are_not_settled,
+    a_recount_does_not_wait_for_its_slot_to_end,
+    the_time_of_a_scan_is_never_in_doubt,
+    scans_happen_when_they_are_told,
+    retractions_are_ignored,
+    a_number_has_one_life,
+    confirmed_since_the_first_statement,
+    days_turn_in_utc,
+    days_end_in_utc,
+)
+
+RACES = frozenset(
+    {
+        orders_are_written_whatever_was_read,
+        parcels_are_written_whatever_was_read,
+        rows_are_written_over_later_ones,
+        stale_refusals_are_believed,
+    }
+)
+"""Faults that show only where processes meet: they are looked for in a crowd."""

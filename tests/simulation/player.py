@@ -1,0 +1,255 @@
+"""Play a story: processes that run one after another, inside one another, and until they die."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from zlib import crc32
+
+from simulation.answers import Answers
+from simulation.comparison import compare_all, compare_rates
+from simulation.laws import LAWS
+from simulation.log import Log
+from simulation.oracle import Oracle
+from simulation.played import Played, told
+from simulation.stage import CrashError, Stage, ThrottledError, TimedOutError, Weather
+from simulation.story import (
+    Deliver,
+    Event,
+    Reported,
+    Restore,
+    Said,
+    Story,
+    Waive,
+)
+from simulation.translation import scan_of, waiver_of
+from vtr.domain.accounts import Account
+from vtr.domain.errors import ConflictError
+from vtr.domain.evidence import NO_EVIDENCE
+from vtr.domain.packages import BucketKey
+from vtr.use_cases.ports import Recount
+from vtr.use_cases.record_scans import record_scans
+from vtr.use_cases.recount import TURN_SLICES, recount, rows_of, turn_days
+from vtr.use_cases.waivers import add_waiver
+
+PATIENCE = 6
+"""After so many failed attempts the weather clears, so that a story ends."""
+
+SLOWEST = timedelta(seconds=8)
+"""A process is never held up longer: the recount queue's delay outlasts its slot by ten."""
+
+DEEPEST = 3
+"""So many processes run at once."""
+
+CHECKS = 4
+"""So often are the rates compared; every second time, and at the end, all that comes out."""
+
+FAULTS = (CrashError, ThrottledError, TimedOutError, ConflictError)
+
+
+@dataclass(frozen=True)
+class Turn(Event):
+    """The schedule runs."""
+
+
+@dataclass(frozen=True)
+class Count(Event):
+    """A recount is handed out."""
+
+    task: Recount
+
+    @property
+    def fate(self) -> int:
+        bucket = self.task.bucket
+        return crc32(f"{bucket.account} {bucket.day} {bucket.shard} {self.at}".encode())
+
+
+class Player:
+    def __init__(self, story: Story, weather: Weather) -> None:
+        self.story = story
+        self.stage = Stage(story.seed, story.events[0].at if story.events else story.ends, weather)
+        self.played = Played(story)
+        self.log = Log()
+        self.scans: set[Reported] = set()
+        self.waivers: list[Waive] = []
+        self.accounts = {
+            name: Account(id=name, policy=law, cursor_secret=b"s", shards=story.shards)
+            for name, law in story.accounts.items()
+        }
+        for account in self.accounts.values():
+            self.stage.memory.accounts.add(account)
+        self.stage.preempt = self._preempt
+        self.stage.wrote_order = self._wrote_order
+        self._answers = Answers(self)
+        self._queue: list[tuple[datetime, int, int, Event]] = []
+        self._pushed = 0
+        self._started = self.stage.clock.now
+        self._running: list[tuple[datetime, Event]] = []
+        self._counting: set[str] = set()
+        self._drifted = False
+
+    def play(self) -> Played:
+        for event in [*self.story.events, *self._turns()]:
+            self._push(event.at, 0, event)
+        begins = self.stage.clock.now
+        for check in range(1, CHECKS + 1):
+            moment = begins + (self.story.ends - begins) * check / CHECKS
+            while self._queue and self._queue[0][0] <= moment:
+                self._run_next()
+            self._settle()
+            self.stage.clock.reach(moment)
+            self._compare(all_of_it=check % 2 == 0)
+            if self.played.differences:
+                break
+        return self.played
+
+    def oracle(self) -> Oracle:
+        return Oracle(self.story, self.log.claims(), self.scans, self.waivers)
+
+    # --- what runs when
+
+    def _push(self, at: datetime, attempt: int, event: Event) -> None:
+        self._pushed += 1
+        heapq.heappush(self._queue, (at, self._pushed, attempt, event))
+
+    def _push_recounts(self, attempt: int) -> None:
+        for at, task in self.stage.recounts.take():
+            self._push(at, attempt, Count(at=at, subject="recount", task=task))
+
+    def _run_next(self) -> None:
+        at, _, attempt, event = heapq.heappop(self._queue)
+        self.stage.clock.reach(at)
+        self._started = self.stage.clock.now
+        self._run(attempt, event)
+
+    def _preempt(self) -> None:
+        """Another process runs, if one has something to do about now."""
+        if len(self._running) >= DEEPEST or not self._queue:
+            return
+        at, _, attempt, event = self._queue[0]
+        late = max(at, self.stage.clock.now) - self._started > SLOWEST
+        if late or (isinstance(event, Count) and event.task.group in self._counting):
+            return
+        heapq.heappop(self._queue)
+        self.stage.clock.reach(at)
+        self._run(attempt, event)
+
+    def _run(self, attempt: int, event: Event) -> None:
+        stage = self.stage
+        now, is_message = stage.clock.now, isinstance(event, Deliver | Count)
+        fate, stage.random = stage.random, stage.fate_of(event.fate, attempt)
+        stage.calm += (patient := attempt >= PATIENCE)
+        self._running.append((now, event))
+        outcome = "done"
+        try:
+            self._do(event, attempt, now)
+            if is_message and not stage.calm and stage.random.random() < stage.weather.repeat:
+                self._push(now + timedelta(seconds=30), attempt + 1, event)
+        except FAULTS as fault:
+            outcome = f"{type(fault).__name__} in {fault}"
+            wait = timedelta(seconds=30 if is_message else stage.random.choice((1, 5)))
+            self._push(stage.clock.now + wait, attempt + 1, event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the story shows how it came
+            outcome = repr(error)
+            self.played.differs(told(event), "an answer", outcome)
+        finally:
+            self._running.pop()
+            stage.calm -= patient
+            stage.random = fate
+        self.played.trace.append((now, attempt, event, outcome))
+        self._push_recounts(0)
+
+    def _do(self, event: Event, attempt: int, now: datetime) -> None:
+        match event:
+            case Said():
+                self._answers.to(event, now)
+            case Deliver():
+                self._record(event, now, repeated=attempt > 0)
+            case Waive():
+                self.waivers.append(event)
+                add_waiver(self.stage.ports, event.law, waiver_of(event))
+            case Restore():
+                self._restore(event, now)
+            case Turn():
+                turn_days(self.stage.ports, now)
+            case Count():
+                self._count(event.task, now)
+
+    def _record(self, told: Deliver, now: datetime, *, repeated: bool) -> None:
+        self.scans.update(told.scans)
+        record_scans(self.stage.ports, map(scan_of, told.scans), now, repeated=repeated)
+        self._answers.recorded.update(told.scans)
+
+    def _count(self, task: Recount, now: datetime) -> None:
+        """A FIFO queue hands out one message of a group at a time."""
+        self._counting.add(task.group)
+        try:
+            recount(self.stage.ports, task, now)
+        finally:
+            self._counting.discard(task.group)
+
+    def _restore(self, event: Restore, now: datetime) -> None:
+        """A row that the next turn of the day reads for certain."""
+        account, today = self.accounts[event.account], now.date()
+        buckets = [
+            BucketKey(event.account, today + timedelta(days=ahead), shard)
+            for ahead in range(3)
+            for shard in range(account.shards)
+        ]
+        rows = [row for bucket in buckets for row in rows_of(self.stage.memory, bucket)]
+        if rows:
+            row = rows[event.fate % len(rows)]
+            self.stage.packages.restore(replace(row, evidence=NO_EVIDENCE, parcel_version=0))
+            self._drifted = True
+
+    def _wrote_order(self) -> None:
+        """An order was written: for whatever runs now, which was told its time when it began."""
+        now, event = self._running[-1]
+        assert isinstance(event, Said)
+        self.log.write(now, event)
+
+    def _turns(self) -> Iterator[Turn]:
+        """The schedule runs in each account's slice of the hour after its midnight."""
+        for account in self.accounts.values():
+            zone = LAWS[account.policy].time_zone
+            into = timedelta(minutes=account.turn_slice(TURN_SLICES) * 60 / TURN_SLICES + 1)
+            for ahead in range((self.story.ends.date() - self.story.begins).days + 1):
+                day = self.story.begins + timedelta(days=ahead)
+                at = datetime.combine(day, time(0), zone).astimezone(UTC) + into
+                yield Turn(at=at, subject="schedule")
+
+    # --- what is compared
+
+    def _settle(self) -> None:
+        """Let everything that is under way come to its end, in fair weather."""
+        self.stage.calm += 1
+        rest = []
+        while self._queue:
+            entry = heapq.heappop(self._queue)
+            at, _, attempt, event = entry
+            if attempt or isinstance(event, Count):
+                self.stage.clock.reach(at)
+                self._run(attempt, event)
+            else:
+                rest.append(entry)
+        self._queue = rest
+        heapq.heapify(self._queue)
+        self.stage.calm -= 1
+
+    def _compare(self, *, all_of_it: bool) -> None:
+        """What was cut off was begun again, so all but why a package waits is right at once.
+
+        Reasons are settled, and drift is set right, when the day turns.
+        """
+        oracle = self.oracle()
+        self.stage.calm += 1
+        if not self._drifted:
+            compare_rates(self, oracle, "before the turn of the day", with_reasons=False)
+        if all_of_it:
+            turn_days(self.stage.ports, self.stage.clock.now, every_account=True)
+            self._push_recounts(1)
+            self._settle()
+            self._drifted = False
+        self.stage.calm -= 1
+        if all_of_it:
+            compare_all(self, oracle)

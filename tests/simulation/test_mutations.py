@@ -1,0 +1,24 @@
+"""The simulation bites: every fault that is put into the code is found (docs/simulation.md)."""
+
+import pytest
+
+from simulation.mutations import MUTATIONS, RACES, Mutation
+from simulation.play import play
+from simulation.stage import CROWDED, Weather
+
+SEEDS = 200
+"""Within so many stories each is found; most are within ten."""
+
+
+@pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
+def test_a_fault_in_the_code_is_found(mutate: Mutation) -> None:
+    weather = CROWDED if mutate in RACES else None
+    found = next((seed for seed in range(SEEDS) if _differs(seed, weather, mutate)), None)
+    assert found is not None
+    assert play(found, weather).differences == []
+
+
+def _differs(seed: int, weather: Weather | None, mutate: Mutation) -> bool:
+    with pytest.MonkeyPatch.context() as patch:
+        mutate(patch)
+        return bool(play(seed, weather).differences)
