@@ -7,17 +7,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ingest_scans.requests import answer_of, refusal_of, request_of, source_name
 from ingest_scans.tokens import TOKEN_PATH, token_response
-from vtr.bootstrap import services
+from vtr.bootstrap import prepare, services
 from vtr.clock import now
 from vtr.domain.errors import VtrError
-from vtr.observability import logger, metrics, tracer
+from vtr.observability import logger, metrics
 from vtr.sources import source
 from vtr.sources.base import Response
 from vtr.use_cases.accept_delivery import accept_delivery
 
+prepare("deliveries")
+
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     try:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,22 +10,48 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.messages import RecountMessage, read_message
-from vtr.observability import logger, metrics, tracer
-from vtr.use_cases.recount import recount
+from vtr.observability import NAMESPACE, batch_logger, logger, metrics
+from vtr.use_cases.reconcile import DriftKind
+from vtr.use_cases.recount import Counted, recount
 
 # Another account's recounts must not wait for one that fails.
-processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=batch_logger)
 
 
 def handle_record(record: SQSRecord) -> None:
     message = read_message(record.body, RecountMessage)
-    rows = recount(services(), message.recount, now())
-    metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
-    logger.info("recounted", account=message.account, day=str(message.day), rows=rows)
+    counted = recount(services(), message.recount, now())
+    if counted.put_off:
+        metrics.add_metric(name="RecountPutOff", unit=MetricUnit.Count, value=1)
+    else:
+        metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
+    if message.reconcile:
+        _report_drift(counted)
+    logger.info(
+        "recounted",
+        account=message.account,
+        day=str(message.day),
+        rows=counted.rows,
+        drift=counted.drift,
+    )
+
+
+def _report_drift(counted: Counted) -> None:
+    """Tell of each kind; the sum that is alarmed on leaves out what may only wait to be counted."""
+    for kind, repaired in counted.drift.items():
+        with single_metric(
+            name="DriftRepaired",
+            unit=MetricUnit.Count,
+            value=repaired,
+            namespace=NAMESPACE,
+            default_dimensions={"service": "vtr", "kind": kind},
+        ):
+            pass
+    drifted = counted.drift.total() - counted.drift[DriftKind.COUNT_WRONG]
+    metrics.add_metric(name="DriftRepaired", unit=MetricUnit.Count, value=drifted)
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(

@@ -15,7 +15,7 @@ from record_scans.deliveries import delivery_of, is_repeated, message_of, share_
 from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.observability import logger, metrics, tracer
+from vtr.observability import batch_logger, logger, metrics
 from vtr.use_cases.ports.scans import AcceptedDelivery
 from vtr.use_cases.record_delivery import record_delivery
 
@@ -34,7 +34,6 @@ def record_one(record: SQSRecord, done: list[AcceptedDelivery]) -> None:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     """Archive after recording: what is not archived is not done, and comes again."""
@@ -42,7 +41,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     answer = process_partial_response(
         event=event,
         record_handler=lambda record: record_one(record, done),
-        processor=BatchProcessor(event_type=EventType.SQS),
+        processor=BatchProcessor(event_type=EventType.SQS, logger=batch_logger),
         context=context,
     )
     services().archive.write(done)

@@ -8,14 +8,18 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vtr.clock import now
 from vtr.settings import Settings
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
     from vtr.adapters.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
+    from vtr.adapters.allowances import SharedAllowances
     from vtr.adapters.archive import S3Archive
+    from vtr.adapters.clients import Clients
     from vtr.adapters.files import S3DeliveryBodies, S3ReportFiles
     from vtr.adapters.orders import DynamoOrders
     from vtr.adapters.packages import DynamoPackages
@@ -81,8 +85,24 @@ class AwsPorts:
     def keys(self) -> "DynamoKeys":
         from vtr.adapters.accounts import DynamoKeys
 
-        self._need_table("accounts")
+        self._need_table("accounts", "transient")
         return DynamoKeys()
+
+    @cached_property
+    def allowances(self) -> "SharedAllowances":
+        from vtr.adapters.allowances import SharedAllowances, take_in_dynamo
+
+        self._need_table("transient")
+        return SharedAllowances(take_in_dynamo)
+
+    @cached_property
+    def kept_answers(self) -> "DynamoDBPersistenceLayer":
+        """Where answers are kept for requests that carry an idempotency key."""
+        from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
+
+        self.settings.need("transient_table")
+        name, client = self.settings.transient_table, self._client("dynamodb")
+        return DynamoDBPersistenceLayer(name, key_attr="pk", boto3_client=client)
 
     @cached_property
     def waivers(self) -> "DynamoWaivers":
@@ -162,40 +182,37 @@ class AwsPorts:
         self.settings.need("bucket")
         return S3SilentParcels(self._client("s3"), self.settings.bucket)
 
-    def _need_table(self, table: str) -> None:
-        """Bind the models to the deployed tables, once; *table* must be among them."""
+    def _need_table(self, *tables: str) -> None:
+        """Bind the models to the deployed tables, once; these must be among them."""
         from vtr.adapters.tables import TABLES, bind_tables
 
-        self.settings.need(f"{table}_table")
+        self.settings.need(*(f"{table}_table" for table in tables))
         if not self._tables_bound:
             names = {each: getattr(self.settings, f"{each}_table") for each in TABLES}
-            bind_tables({each: name for each, name in names.items() if name})
+            bind_tables({each: name for each, name in names.items() if name}, self._client.session)
             self._tables_bound = True
 
-    def _client(self, service: str) -> Any:
-        clients = self.__dict__.setdefault("_clients", {})
-        if service not in clients:
-            import boto3
+    @cached_property
+    def _client(self) -> "Clients":
+        from vtr.adapters.clients import Clients
 
-            clients[service] = boto3.client(service, config=self._config(service))
-        return clients[service]
-
-    @staticmethod
-    def _config(service: str) -> Any:
-        """S3 signs URLs as every region takes them; an endpoint of our own has no host a bucket."""
-        if service != "s3":
-            return None
-        from botocore.config import Config
-
-        own_endpoint = "AWS_ENDPOINT_URL" in os.environ
-        style: Any = {"addressing_style": "path" if own_endpoint else "virtual"}
-        return Config(signature_version="s3v4", s3=style)
+        return Clients()
 
 
 @cache
 def services() -> AwsPorts:
     """The ports of this function, by its environment."""
     return AwsPorts(Settings.from_env(os.environ))
+
+
+def prepare(*ports: str) -> None:
+    """Make these ports while the function starts, on which AWS spends more CPU than on its calls.
+
+    Where no function runs, nothing is made: tests and checkers import handlers, too.
+    """
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        for port in ports:
+            getattr(services(), port)
 
 
 def suggest_carriers(name: str) -> list[str]:

@@ -7,12 +7,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.observability import NAMESPACE, logger, metrics, tracer
+from vtr.observability import NAMESPACE, logger, metrics
 from vtr.use_cases.silence import CarrierSilence, watch_silence
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     found = watch_silence(services(), now())

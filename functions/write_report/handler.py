@@ -15,7 +15,7 @@ from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.reports import ReportStatus
 from vtr.messages import ReportMessage, read_message
-from vtr.observability import logger, metrics, tracer
+from vtr.observability import batch_logger, logger, metrics
 from vtr.use_cases.keys import account_of
 from vtr.use_cases.reports import fail_report, write_report
 
@@ -25,7 +25,7 @@ ATTEMPTS = 3
 SPARE_MILLISECONDS = 60_000
 """What a run leaves of its time for ending its last page and queueing its successor."""
 
-processor = BatchProcessor(event_type=EventType.SQS)
+processor = BatchProcessor(event_type=EventType.SQS, logger=batch_logger)
 
 
 def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
@@ -48,7 +48,6 @@ def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from vtr import answers
 from vtr.domain import errors
 from vtr.domain.errors import VtrError
 from vtr.problems import CONTENT_TYPE
+from vtr_openapi import answers
 from vtr_openapi.components import Kind, Schema, fields_of, parameter, ref, schemas_of
 from vtr_openapi.examples import answer_examples
-from vtr_openapi.inputs import OPEN
+from vtr_openapi.inputs import OPEN, Once
 from vtr_openapi.operation import Answer, Body, Operation
 from vtr_openapi.operations import OPERATIONS, TAGS
 from vtr_openapi.samples import curl_of
@@ -26,7 +26,12 @@ HEADERS = {
     "Location": "Where to go on.",
     "ETag": "Send it as `If-None-Match` to be answered 304 while nothing changed.",
     "WWW-Authenticate": "`Bearer`.",
+    "Retry-After": "Seconds to wait.",
+    "Idempotent-Replayed": "`true` where this is the answer of an earlier request with the same "
+    "`Idempotency-Key`.",
 }
+NOT_ALWAYS = "Idempotent-Replayed"
+REFUSED_WITH = {"unauthenticated": "WWW-Authenticate", "too_many_requests": "Retry-After"}
 
 
 def describe() -> dict[str, Any]:
@@ -89,7 +94,7 @@ def _operation(operation: Operation, examples: Mapping[str, Any]) -> dict[str, A
     if operation.body is not None:
         described["requestBody"] = _body(operation.body)
     described["responses"] = {
-        **{str(s): _answer(a, examples) for s, a in operation.answers.items()},
+        **{str(s): _answer(operation, a, examples) for s, a in operation.answers.items()},
         **{str(s): _refusal(s, codes) for s, codes in operation.errors.items()},
     }
     curl = curl_of(operation, described.get("parameters", ()))
@@ -119,8 +124,9 @@ def _body(body: Body) -> dict[str, Any]:
     return {"required": body.required, "content": content}
 
 
-def _answer(answer: Answer, examples: Mapping[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": answer.meaning, **_headers(answer.headers)}
+def _answer(operation: Operation, answer: Answer, examples: Mapping[str, Any]) -> dict[str, Any]:
+    headers = (*answer.headers, NOT_ALWAYS) if operation.headers is Once else answer.headers
+    described: dict[str, Any] = {"description": answer.meaning, **_headers(headers)}
     if answer.kinds:
         example = examples[answer.kinds[0].__name__]
         content = {"schema": _one_of(answer.kinds), "example": example}
@@ -134,14 +140,18 @@ def _refusal(status: int, codes: list[str]) -> dict[str, Any]:
     narrowed = {"properties": {"status": {"const": status}, "code": {"enum": codes}}}
     return {
         "description": " ".join(f"`{code}`: {TITLES[code]}." for code in codes),
-        **_headers(("WWW-Authenticate",) if codes == ["unauthenticated"] else ()),
+        **_headers(tuple(REFUSED_WITH[code] for code in codes if code in REFUSED_WITH)),
         "content": {CONTENT_TYPE: {"schema": {"allOf": [ref(answers.Problem), narrowed]}}},
     }
 
 
 def _headers(names: tuple[str, ...]) -> dict[str, Any]:
     headers = {
-        name: {"description": HEADERS[name], "required": True, "schema": {"type": "string"}}
+        name: {
+            "description": HEADERS[name],
+            "required": name != NOT_ALWAYS,
+            "schema": {"type": "string"},
+        }
         for name in names
     }
     return {"headers": headers} if headers else {}

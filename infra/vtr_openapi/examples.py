@@ -9,15 +9,9 @@ from typing import Any
 from msgspec import Struct, convert, structs, to_builtins
 
 from submit_tracking.schemas import LineBody
-from vtr import answers
 from vtr.adapters.memory import MemoryPorts
-from vtr.documents import (
-    history_document,
-    order_document,
-    package_document,
-    rate_document,
-    report_document,
-)
+from vtr.documents.orders import order_document, package_document
+from vtr.documents.rates import history_document, rate_document, report_document
 from vtr.domain.accounts import Account
 from vtr.domain.errors import FieldProblem, InvalidRequestError, OrderUnknownError, VtrError
 from vtr.domain.explanations import explain, what_to_do
@@ -33,6 +27,7 @@ from vtr.use_cases.read_packages import read_package
 from vtr.use_cases.read_rates import PastRate
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.submit import confirm_package
+from vtr_openapi import answers
 from vtr_openapi.bodies import BATCH_BODY, DELIVERY_BODY, NUMBERS_BODY, ORDER, ORDER_BODY
 
 CONFIRMED = datetime(2026, 10, 21, 20, 15, tzinfo=UTC)

@@ -111,5 +111,20 @@ class IfNoneMatch(Struct, kw_only=True):
     )
 
 
+class Once(Struct, kw_only=True):
+    """What makes a request safe to repeat."""
+
+    key: Annotated[
+        str,
+        Meta(
+            title="A name for this request, of your making: sent again with it, the request is "
+            "done once",
+            pattern="^[!-~]{1,255}$",
+            description="1 to 255 visible ASCII characters",
+            examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+        ),
+    ] = field(name="Idempotency-Key", default="")
+
+
 OPEN = {kind.__name__ for kind in (BatchBody, ScanBody, ScansBody, Delivery)}
 """Bodies whose further fields are passed over."""

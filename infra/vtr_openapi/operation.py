@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from vtr.domain.accounts import Scope
 from vtr.problems import STATUS_OF
+from vtr_openapi.inputs import Once
 
 INTERNAL_ERROR = "internal_error"
+ONCE_CODES = ("invalid_idempotency_key", "idempotency_key_in_flight", "idempotency_key_reused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +65,13 @@ class Operation:
 
     def _all_codes(self) -> Iterator[str]:
         if self.scope is not None:
-            yield from ("unauthenticated", "scope_missing")
+            yield from ("unauthenticated", "scope_missing", "too_many_requests")
             if self.body is not None:
                 yield from ("malformed_json", "body_too_large", "unsupported_media_type")
             if self.path is not None or self.query is not None or self.body is not None:
                 yield "invalid_request"
+        if self.headers is Once:
+            yield from ONCE_CODES
         yield from self.codes
         yield INTERNAL_ERROR
 

@@ -6,16 +6,16 @@ from read_rates.schemas import HistoryQuery, PackagesQuery
 from read_rates.schemas import OrderPath as ReadOrderPath
 from read_rates.schemas import PackagePath as ReadPackagePath
 from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
-from vtr import answers
 from vtr.domain.accounts import Scope
 from vtr.numbers import CheckedNumber, CheckedNumbers
-from vtr_openapi import bodies
+from vtr_openapi import answers, bodies
 from vtr_openapi.inputs import (
     BatchBody,
     Delivery,
     DeliveryHeaders,
     DeliveryPath,
     IfNoneMatch,
+    Once,
     SecretPath,
 )
 from vtr_openapi.operation import Answer, Body, Operation
@@ -45,6 +45,7 @@ OPERATIONS = (
         "may as well come inline with the order's first package.",
         scope=Scope.SUBMIT,
         path=OrderPath,
+        headers=Once,
         body=Body(kinds=(OrderBody,), example=bodies.ORDER_BODY),
         answers={
             200: Answer("The order was known.", _ORDER),
@@ -71,6 +72,7 @@ OPERATIONS = (
         "tracking. Of several cancellations the earliest holds.",
         scope=Scope.SUBMIT,
         path=OrderPath,
+        headers=Once,
         body=Body(kinds=(CancellationBody,), example=bodies.CANCELLATION_BODY, required=False),
         answers={200: Answer("The order, flagged.", _ORDER)},
         codes=("order_not_found", "conflict"),
@@ -85,6 +87,7 @@ OPERATIONS = (
         "carrier, number or ship date is refused.",
         scope=Scope.SUBMIT,
         path=PackagePath,
+        headers=Once,
         body=Body(kinds=(PackageBody,), example=bodies.PACKAGE_BODY),
         answers={
             200: Answer("The package was known; it says what you said last.", _PACKAGE),
@@ -118,6 +121,7 @@ OPERATIONS = (
         "`promised-delivery-date`, `value-amount`, `value-currency`, `origin`, `destination`, "
         "`method-class`, `label-source`, `confirmed-at`.",
         scope=Scope.SUBMIT,
+        headers=Once,
         body=Body(
             kinds=(BatchBody,),
             example=bodies.BATCH_BODY,
@@ -175,6 +179,7 @@ OPERATIONS = (
         summary="Ask for a report",
         description="It is written in the background: follow the `Location`.",
         scope=Scope.REPORT,
+        headers=Once,
         body=Body(kinds=(ReportBody,), example=bodies.REPORT_BODY, required=False),
         answers={202: Answer("It is queued.", (answers.Report,), headers=("Location",))},
     ),

@@ -8,15 +8,20 @@ rates     pk <account>                           sk BUCKET#<day>#<shard>  counts
                                                     REPORT#<id>           a report asked for
 accounts  pk ACCOUNTS#<part>                     sk <account>
           pk KEY#<id>                            sk KEY
+          pk KEYS#<account>                      sk <moment>#<key>     what was done to a key
           pk WAIVERS#<policy>                    sk <name>
+transient pk ALLOWANCE#<account>#<what>#<minute> what is taken of a minute's allowance
+          pk USED#<key>                          the last day on which a key was used
+          pk IDEMPOTENCY#<hash>                  an answer kept for repetition (Powertools' own)
 
 What belongs together is one JSON text: it is written whole, an attribute costs its name in every
 item, and DynamoDB's own maps cost ten times as much to parse.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
+from botocore.session import Session
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
@@ -39,7 +44,24 @@ class _Meta:
     read_timeout_seconds = READ_TIMEOUT_SECONDS
 
 
-class OrderItem(Model):
+class _Item(Model):
+    """What every item has: it is read past PynamoDB's general way, which takes ten times as long.
+
+    Numbers are whole: nothing here is kept as a fraction.
+    """
+
+    @classmethod
+    def from_raw_data(cls, data: Mapping[str, Any]) -> Self:
+        item = cls.__new__(cls)
+        item.attribute_values = {name: _plain(**value) for name, value in data.items()}
+        return item
+
+
+def _plain(*, N: str = "", **other: Any) -> Any:  # noqa: N803 - DynamoDB's name of the type
+    return int(N) if N else next(iter(other.values()))
+
+
+class OrderItem(_Item):
     class Meta(_Meta):
         pass
 
@@ -48,7 +70,7 @@ class OrderItem(Model):
     version = VersionAttribute()
 
 
-class ParcelItem(Model):
+class ParcelItem(_Item):
     class Meta(_Meta):
         pass
 
@@ -57,7 +79,7 @@ class ParcelItem(Model):
     version = VersionAttribute()
 
 
-class PackageItem(Model):
+class PackageItem(_Item):
     class Meta(_Meta):
         pass
 
@@ -70,7 +92,7 @@ class PackageItem(Model):
     moved = BooleanAttribute(null=True)
 
 
-class RateItem(Model):
+class RateItem(_Item):
     """``counted_from`` is when the count began, in microseconds since the epoch."""
 
     class Meta(_Meta):
@@ -83,7 +105,7 @@ class RateItem(Model):
     report = UnicodeAttribute(null=True)
 
 
-class AccountItem(Model):
+class AccountItem(_Item):
     class Meta(_Meta):
         pass
 
@@ -92,25 +114,40 @@ class AccountItem(Model):
     content = UnicodeAttribute()
 
 
+class TransientItem(_Item):
+    """``expiration``, in seconds since the epoch, is when DynamoDB may forget the item."""
+
+    class Meta(_Meta):
+        pass
+
+    pk = UnicodeAttribute(hash_key=True)
+    expiration = NumberAttribute()
+    taken = NumberAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+
+
 TABLES: dict[str, type[Model]] = {
     "orders": OrderItem,
     "parcels": ParcelItem,
     "packages": PackageItem,
     "rates": RateItem,
     "accounts": AccountItem,
+    "transient": TransientItem,
 }
 
 
-def bind_tables(names: Mapping[str, str]) -> None:
+def bind_tables(names: Mapping[str, str], session: Session) -> None:
     """Give the models the names of the deployed tables, and one client for all of them.
 
-    Left alone, each model makes a client of its own when it is first used, and a client takes
-    longer to make than all else that a function does when it starts.
+    Left alone, each model makes a client of its own when it is first used, in a session of its
+    own, and a client takes longer to make than all else that a function does when it starts.
     """
     client = Connection(
         connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
     )
+    client._local.session = session  # noqa: SLF001 - PynamoDB has no public way to share one
+    client.client  # noqa: B018 - made now, not by the first call: it may be that a function starts
     for table, name in names.items():
         bound: Any = TABLES[table]
         bound.Meta.table_name = name

@@ -1,23 +1,19 @@
-"""Orders, packages, rates and reports as the API shows them."""
+"""Orders and packages as the API shows them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import overload
+from datetime import datetime
 
 from msgspec import UNSET
-from msgspec.structs import asdict
 
-from vtr import answers
+from vtr.answers import orders as answers
+from vtr.answers.moments import moment
 from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
 from vtr.domain.evidence import Mark
 from vtr.domain.explanations import explain, suggested_carrier, what_to_do
 from vtr.domain.packages import Order
-from vtr.domain.rates import Rate, Share, Tally
-from vtr.domain.reports import Report
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
-from vtr.use_cases.read_rates import PastRate
 
 
 def order_document(order: Order, packages: Mapping[str, JudgedPackage]) -> answers.Order:
@@ -59,63 +55,12 @@ def package_document(package: JudgedPackage, order: Order | None = None) -> answ
     )
 
 
-def rate_document(account: str, rate: Rate) -> answers.Rate:
-    policy = rate.policy
-    return answers.Rate(
-        account=account,
-        policy=policy.id,
-        as_of=moment(rate.as_of),
-        window=answers.Window(from_=rate.first_day, to=rate.last_day, days=policy.window_days),
-        target=answers.Target(rate=float(policy.target), comparator=policy.comparator),
-        overall=_counts(rate.overall, rate),
-        categories=[
-            answers.CategoryRate(category=category, **asdict(_counts(tally, rate)))
-            for category, tally in rate.categories.items()
-        ],
-    )
-
-
-def history_document(history: list[PastRate]) -> answers.RateHistory:
-    return answers.RateHistory(
-        days=[
-            answers.DayRate(day=past.day, **asdict(_counts(past.rate.overall, past.rate)))
-            for past in history
-        ]
-    )
-
-
-def report_document(report: Report) -> answers.Report:
-    return answers.Report(
-        report_id=report.id,
-        kind="tracking",
-        status=report.status,
-        from_=report.first_day,
-        to=report.last_day,
-        category=report.category,
-        requested_at=moment(report.requested_at),
-        finished_at=moment(report.finished_at),
-        rows=report.rows if report.finished_at else None,
-        bytes=report.bytes if report.finished_at else None,
-    )
-
-
 def suggestions(name: str) -> list[answers.SuggestedCarrier]:
     """The carriers that a name nobody goes by may have meant, the likeliest first."""
     return [
         answers.SuggestedCarrier(code=code, name=carrier(code).name)
         for code in suggest_carriers(name)
     ]
-
-
-@overload
-def moment(at: datetime) -> datetime: ...
-@overload
-def moment(at: None) -> None: ...
-@overload
-def moment(at: datetime | None) -> datetime | None: ...
-def moment(at: datetime | None) -> datetime | None:
-    """In UTC and to the second, as every time is shown."""
-    return at.astimezone(UTC).replace(microsecond=0) if at else None
 
 
 def _carrier(package: JudgedPackage) -> answers.StatedCarrier:
@@ -162,22 +107,3 @@ def _history(package_id: str, order: Order) -> list[answers.Statement]:
 
 def _mark(mark: Mark | None) -> datetime | None:
     return moment(mark.at) if mark else None
-
-
-def _counts(tally: Tally, rate: Rate) -> answers.Counts:
-    share, forecast = tally.share(rate.policy), tally.forecast(rate.policy)
-    return answers.Counts(
-        packages=tally.packages,
-        valid=tally.states[State.VALID],
-        unconfirmed=tally.states[State.UNCONFIRMED],
-        pending=tally.states[State.PENDING],
-        exempt=tally.states[State.EXEMPT],
-        rate=_ratio(share),
-        status=share.status,
-        forecast=answers.Forecast(rate=_ratio(forecast), status=forecast.status),
-        reasons={reason: tally.reasons[reason] for reason in sorted(tally.reasons)},
-    )
-
-
-def _ratio(share: Share) -> float | None:
-    return None if share.rate is None else float(share.rate)

@@ -1,0 +1,1 @@
+"""What the API shows, made of what the use cases answer."""

@@ -1,0 +1,69 @@
+"""Rates, and the reports behind them, as the API shows them."""
+
+from msgspec.structs import asdict
+
+from vtr.answers import rates as answers
+from vtr.answers.moments import moment
+from vtr.domain.rates import Rate, Share, Tally
+from vtr.domain.reports import Report
+from vtr.domain.verdict import State
+from vtr.use_cases.read_rates import PastRate
+
+
+def rate_document(account: str, rate: Rate) -> answers.Rate:
+    policy = rate.policy
+    return answers.Rate(
+        account=account,
+        policy=policy.id,
+        as_of=moment(rate.as_of),
+        window=answers.Window(from_=rate.first_day, to=rate.last_day, days=policy.window_days),
+        target=answers.Target(rate=float(policy.target), comparator=policy.comparator),
+        overall=_counts(rate.overall, rate),
+        categories=[
+            answers.CategoryRate(category=category, **asdict(_counts(tally, rate)))
+            for category, tally in rate.categories.items()
+        ],
+    )
+
+
+def history_document(history: list[PastRate]) -> answers.RateHistory:
+    return answers.RateHistory(
+        days=[
+            answers.DayRate(day=past.day, **asdict(_counts(past.rate.overall, past.rate)))
+            for past in history
+        ]
+    )
+
+
+def report_document(report: Report) -> answers.Report:
+    return answers.Report(
+        report_id=report.id,
+        kind="tracking",
+        status=report.status,
+        from_=report.first_day,
+        to=report.last_day,
+        category=report.category,
+        requested_at=moment(report.requested_at),
+        finished_at=moment(report.finished_at),
+        rows=report.rows if report.finished_at else None,
+        bytes=report.bytes if report.finished_at else None,
+    )
+
+
+def _counts(tally: Tally, rate: Rate) -> answers.Counts:
+    share, forecast = tally.share(rate.policy), tally.forecast(rate.policy)
+    return answers.Counts(
+        packages=tally.packages,
+        valid=tally.states[State.VALID],
+        unconfirmed=tally.states[State.UNCONFIRMED],
+        pending=tally.states[State.PENDING],
+        exempt=tally.states[State.EXEMPT],
+        rate=_ratio(share),
+        status=share.status,
+        forecast=answers.Forecast(rate=_ratio(forecast), status=forecast.status),
+        reasons={reason: tally.reasons[reason] for reason in sorted(tally.reasons)},
+    )
+
+
+def _ratio(share: Share) -> float | None:
+    return None if share.rate is None else float(share.rate)

@@ -1,0 +1,56 @@
+"""Every type that the API answers with; a function imports only those that it uses."""
+
+from vtr.answers.orders import (
+    BatchResult,
+    Evidence,
+    LineResult,
+    Money,
+    Order,
+    Package,
+    PackageList,
+    StatedCarrier,
+    StatedNumber,
+    Statement,
+    SuggestedCarrier,
+)
+from vtr.answers.problems import FieldError, Problem
+from vtr.answers.rates import (
+    CategoryRate,
+    Counts,
+    DayRate,
+    Forecast,
+    Health,
+    Rate,
+    RateHistory,
+    Report,
+    ReportDocument,
+    Target,
+    Window,
+)
+
+__all__ = [
+    "BatchResult",
+    "CategoryRate",
+    "Counts",
+    "DayRate",
+    "Evidence",
+    "FieldError",
+    "Forecast",
+    "Health",
+    "LineResult",
+    "Money",
+    "Order",
+    "Package",
+    "PackageList",
+    "Problem",
+    "Rate",
+    "RateHistory",
+    "Report",
+    "ReportDocument",
+    "StatedCarrier",
+    "StatedNumber",
+    "Statement",
+    "SuggestedCarrier",
+    "Target",
+    "Window",
+]
