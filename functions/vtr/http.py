@@ -6,26 +6,33 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import msgspec
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
 
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.domain.accounts import Scope
+from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import (
     BodyTooLargeError,
     RouteNotFoundError,
+    TooManyRequestsError,
+    UnauthenticatedError,
     UnsupportedMediaTypeError,
     VtrError,
 )
+from vtr.domain.limits import Metered
 from vtr.fields import read_fields, read_json
 from vtr.observability import logger, metrics
 from vtr.problems import CONTENT_TYPE, problem_of
+from vtr.routing import APIGatewayHttpResolver, Response
 from vtr.use_cases.keys import Caller, caller_of
+from vtr.use_cases.limits import spend
 
 MAX_BODY_BYTES = 1024 * 1024
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+Answer = Response[str]
+"""What a route answers."""
 
 
 class Api(APIGatewayHttpResolver):
@@ -40,7 +47,7 @@ class Api(APIGatewayHttpResolver):
     def resolve(self, event: Any, context: Any) -> dict[str, Any]:
         # The gateway hands the path over decoded. Quoted again, an id of any characters reaches
         # its route, and is refused there by name.
-        path = quote(unquote(event["rawPath"]), safe="/:")
+        path = quote(unquote(event["rawPath"]), safe="/:", errors="replace")
         method = event["requestContext"]["http"]["method"]
         logger.append_keys(request_id=event["requestContext"]["requestId"])
         metrics.add_metric(name="RequestAnswered", unit=MetricUnit.Count, value=1)
@@ -49,13 +56,26 @@ class Api(APIGatewayHttpResolver):
         return answered
 
     def caller(self, scope: Scope) -> Caller:
-        """Who calls, if the key may do this."""
-        authorization = self.current_event.headers.get("authorization")
-        caller = caller_of(services(), authorization, scope, now())
-        logger.append_keys(account=caller.account.id, key=caller.key.id)
-        return caller
+        """Who calls, if the key may do this; counted once a request."""
+        if "caller" not in self.context:
+            caller = caller_of(services(), self.header("authorization"), now())
+            logger.append_keys(account=caller.account.id, key=caller.key.id)
+            spend(services(), caller.account, Metered.REQUESTS, 1, now())
+            self.context["caller"] = caller
+        found: Caller = self.context["caller"]
+        require_scope(found.key, scope)
+        return found
+
+    def header(self, name: str) -> str | None:
+        return self.current_event.headers.get(name)
 
     def body(self) -> bytes:
+        """The body as it was sent. A compressed one is refused: it may unfold to any size."""
+        encoding = (self.header("content-encoding") or "identity").strip().lower()
+        if encoding != "identity":
+            raise UnsupportedMediaTypeError(
+                f"Content-Encoding: {encoding[:100]} is not taken here. Send it as it is."
+            )
         content = raw_body(self.current_event.raw_event)
         if len(content) > MAX_BODY_BYTES:
             raise BodyTooLargeError(
@@ -79,34 +99,44 @@ class Api(APIGatewayHttpResolver):
 
     def media_type(self) -> str:
         """What the body is said to be, without parameters; empty where nothing is said."""
-        content_type = self.current_event.headers.get("content-type") or ""
+        content_type = self.header("content-type") or ""
         return content_type.partition(";")[0].strip().lower()
 
     def query(self, kind: type[T]) -> T:
         """The query string as a struct; every value is a text."""
         return read_fields(dict(self.current_event.query_string_parameters or {}), kind)
 
-    def _refuse(self, error: VtrError) -> Response[str]:
+    def _refuse(self, error: VtrError) -> Answer:
         request_id = self.current_event.request_context.request_id
         problem = {**problem_of(error), "request_id": request_id}
-        logger.info("refused", code=error.code, detail=error.detail)
-        return Response(
+        # Not the detail: it repeats what the caller sent.
+        logger.info("refused", code=error.code)
+        return Answer(
             status_code=problem["status"],
             content_type=CONTENT_TYPE,
             body=msgspec.json.encode(problem).decode(),
-            headers={"WWW-Authenticate": "Bearer"} if error.code == "unauthenticated" else None,
+            headers=_headers_of(error),
         )
 
-    def _fail(self, error: Exception) -> Response[str]:
+    def _fail(self, error: Exception) -> Answer:
         """Say nothing of what went wrong inside: the log has it, under the request's id."""
         logger.exception("failed", exc_info=error)
         metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
         return self._refuse(VtrError("The request failed on our side. Send it again."))
 
-    def _refuse_route(self, _: Exception) -> Response[str]:
+    def _refuse_route(self, _: Exception) -> Answer:
         return self._refuse(
             RouteNotFoundError("No route has this method and path. See the API's description.")
         )
+
+
+def _headers_of(error: VtrError) -> dict[str, Any]:
+    match error:
+        case UnauthenticatedError():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooManyRequestsError():
+            return {"Retry-After": str(error.retry_after)}
+    return {}
 
 
 def raw_body(event: Mapping[str, Any]) -> bytes:
@@ -120,12 +150,17 @@ def path_ids(kind: type[T], **ids: str) -> T:
     return read_fields({name: unquote(value) for name, value in ids.items()}, kind)
 
 
+def audit(action: str, **what: str) -> None:
+    """Log that the caller did something which may have to be proven one day."""
+    logger.info("audit", audit={"action": action, **what})
+
+
 def answer(
     document: msgspec.Struct | Mapping[str, Any],
     status: int = 200,
     headers: dict[str, Any] | None = None,
-) -> Response[str]:
-    return Response(
+) -> Answer:
+    return Answer(
         status_code=status,
         content_type="application/json",
         body=msgspec.json.encode(document).decode(),

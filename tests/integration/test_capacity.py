@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from support.operations import Bill, bills
+from support.operations import Bill, bills, measured
+from vtr_cost import MEASURED
 
 PAGE = Path(__file__).parents[2] / "docs" / "capacity.md"
 
@@ -39,3 +40,7 @@ def test_the_rate_is_one_read(billed: dict[str, Bill]) -> None:
 def test_the_page_of_figures_is_what_is_measured(billed: dict[str, Bill]) -> None:
     lines = [f"| {b.operation} | {b.writes:g} | {b.reads:g} |" for b in billed.values()]
     assert "\n".join(lines) in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_cost_model_counts_with_what_is_measured(billed: dict[str, Bill]) -> None:
+    assert MEASURED.read_text("utf-8") == measured(list(billed.values()))

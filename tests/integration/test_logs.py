@@ -2,29 +2,15 @@
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from integration.deployment import Deployment
-from integration.requests import UPS, a_package, a_scan
-from support.events import REQUEST_ID
-from vtr.observability import logger
+from integration.requests import UPS, a_line, a_package, a_scan, an_order
+from support.events import REQUEST_ID, http_event
 
 PACKAGE = "/v1/orders/114-1/packages/1"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    text = io.StringIO()
-    handler = logging.StreamHandler(text)
-    handler.setFormatter(logger.registered_formatter)
-    ours = logging.getLogger(logger.name)
-    ours.addHandler(handler)
-    yield text
-    ours.removeHandler(handler)
 
 
 def lines(log: io.StringIO, message: str) -> list[dict[str, Any]]:
@@ -33,7 +19,7 @@ def lines(log: io.StringIO, message: str) -> list[dict[str, Any]]:
 
 
 def test_nothing_that_a_caller_sent_is_logged(vtr: Deployment, log: io.StringIO) -> None:
-    secret = vtr.key().rpartition("_")[2]
+    secret = vtr.key().split("_", 2)[2]
     vtr.call("PUT", PACKAGE, a_package(carrier="Top Secret Couriers"))
     vtr.scan(a_scan(place="Secret Street 1"))
     assert lines(log, "recorded")
@@ -52,6 +38,51 @@ def test_a_refusal_names_its_code(vtr: Deployment, log: io.StringIO) -> None:
     vtr.call("GET", PACKAGE)
     (line,) = lines(log, "refused")
     assert line["code"] == "package_not_found"
+
+
+def test_who_changed_what_is_audited(vtr: Deployment, log: io.StringIO) -> None:
+    key_id = vtr.key().split("_")[1]
+    vtr.call("PUT", "/v1/orders/114-1", an_order())
+    vtr.call("PUT", PACKAGE, a_package())
+    vtr.call("POST", "/v1/orders/114-1/cancellation")
+    batch = {"packages": [a_line("114-2", UPS[1]), {}, a_line("114-3", UPS[2])]}
+    vtr.call("POST", "/v1/packages:batch", batch)
+    report = vtr.call("POST", "/v1/reports").json["report_id"]
+    vtr.settle()
+    vtr.call("GET", f"/v1/reports/{report}/document")
+    audited = lines(log, "audit")
+    assert [line["audit"] for line in audited] == [
+        {"action": "order.placed", "order": "114-1"},
+        {"action": "package.confirmed", "order": "114-1", "package": "1"},
+        {"action": "order.cancelled", "order": "114-1"},
+        {"action": "package.confirmed", "order": "114-2", "package": "1"},
+        {"action": "package.confirmed", "order": "114-3", "package": "1"},
+        {"action": "report.requested", "report": report},
+        {"action": "report.downloaded", "report": report},
+    ]
+    for line in audited:
+        assert (line["account"], line["key"]) == ("acme", key_id)
+        assert line["timestamp"]
+
+
+def test_what_was_refused_or_only_read_is_not_audited(vtr: Deployment, log: io.StringIO) -> None:
+    vtr.call("PUT", PACKAGE, a_package(order=None))
+    vtr.call("GET", "/v1/rates")
+    vtr.call("GET", "/v1/reports/0123456789abcdef/document")
+    assert lines(log, "audit") == []
+
+
+@pytest.mark.parametrize(
+    "odd", ["1\n{}", "1\r\n", "\x1b[2J", "\u2028", "\x00", '"}', "%0a%0d", "\ud800"]
+)
+def test_no_id_makes_a_line_of_its_own(vtr: Deployment, log: io.StringIO, odd: str) -> None:
+    vtr.call("GET", f"/v1/orders/{odd}")
+    vtr.call("PUT", f"/v1/orders/114-1/packages/{odd}", a_package())
+    vtr.send(http_event("POST", f"/v1/webhooks/{odd}", body="{}", headers={odd: odd}))
+    found = log.getvalue().split("\n")
+    assert found.pop() == ""
+    assert all(json.loads(line)["message"] in {"answered", "refused", "failed"} for line in found)
+    assert all(line.isprintable() for line in found)
 
 
 def test_one_accounts_name_does_not_stay_for_the_next_caller(

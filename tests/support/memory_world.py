@@ -88,8 +88,8 @@ class World:
     def counted(self, day: date, shard: int = 0) -> dict[Reason, int]:
         """What a bucket of the default category counts."""
         self.recount()
-        counts = self.ports.rates.bucket(BucketKey(self.account.id, day, shard)) or {}
-        return dict(counts.get("Toys", {}))
+        known = self.ports.rates.bucket(BucketKey(self.account.id, day, shard))
+        return dict(known.counts.get("Toys", {})) if known else {}
 
     def listed(self, **wanted: Any) -> PackagePage:
         after, limit = wanted.pop("after", None), wanted.pop("limit", 50)

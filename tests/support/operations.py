@@ -1,13 +1,15 @@
 """Every operation of the system, run once on AWS in this process, with what it would be billed."""
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
 from support.aws import aws_account
 from support.builders import PLACED, SHIP_DAY, UPS_NUMBER, UPS_NUMBER_2, a_scan, after_order
-from support.capacity import metered
+from support.capacity import Meter, metered
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey, OrderFacts
@@ -21,6 +23,7 @@ from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount
 from vtr.use_cases.reports import request_report, write_report
 from vtr.use_cases.submit import cancel_order, confirm_package
+from vtr_cost import MEASURED
 
 ORDER = "114-3941689-8772232"
 NOW = after_order(hours=24)
@@ -44,12 +47,13 @@ class World:
 
     ports: AwsPorts
     account: Account
-    bills: list[Bill]
+    meter: Meter
+    bills: list[Bill] = field(default_factory=list)
 
     def bill(self, operation: str, do: Callable[[], object]) -> None:
-        with metered() as meter:
-            do()
-        self.bills.append(Bill(operation, meter.writes, meter.reads))
+        writes, reads = self.meter.writes, self.meter.reads
+        do()
+        self.bills.append(Bill(operation, self.meter.writes - writes, self.meter.reads - reads))
 
     def submit(self, number: str = UPS_NUMBER, order_id: str = ORDER, day: date = SHIP_DAY) -> None:
         facts = OrderFacts(
@@ -73,8 +77,8 @@ class World:
         self.submit()
         self.scan(*LIFE)
 
-    def recount(self, now: datetime = NOW) -> None:
-        recount(self.ports, Recount(BucketKey(self.account.id, SHIP_DAY)), now)
+    def recount(self, now: datetime = NOW, *, reconcile: bool = False) -> None:
+        recount(self.ports, Recount(BucketKey(self.account.id, SHIP_DAY), reconcile), now)
 
 
 def bills() -> list[Bill]:
@@ -82,15 +86,18 @@ def bills() -> list[Bill]:
     return [*_one_package(), *_many_packages()]
 
 
-def _world(ports: AwsPorts) -> World:
-    account = open_account(ports, "acme", "amazon-us")
-    ports.waivers.of("amazon-us")  # read once every half minute, by whatever comes first
-    return World(ports, account, [])
+@contextmanager
+def _world() -> Iterator[World]:
+    with aws_account() as aws:
+        ports = aws.ports()
+        account = open_account(ports, "acme", "amazon-us")
+        ports.waivers.of("amazon-us")  # read once every half minute, by whatever comes first
+        with metered() as meter:
+            yield World(ports, account, meter)
 
 
 def _one_package() -> Iterator[Bill]:
-    with aws_account() as aws:
-        world = _world(aws.ports())
+    with _world() as world:
         world.bill("submit", world.submit)
         world.bill("label event", lambda: world.scan(LABEL))
         world.bill("first physical scan", lambda: world.scan(PHYSICAL[0]))
@@ -105,24 +112,22 @@ def _one_package() -> Iterator[Bill]:
         world.bill("recount, nothing changed", world.recount)
         world.bill("rate", lambda: read_rate(world.ports, world.account, NOW))
         yield from world.bills
-    with aws_account() as aws:
-        world = _world(aws.ports())
+    with _world() as world:
         world.submit(UPS_NUMBER_2)
         world.bill("edit of the number", world.submit)
         yield from world.bills
-    with aws_account() as aws:
-        world = _world(aws.ports())
+    with _world() as world:
         world.bill("a package's life", world.live)
         yield from world.bills
 
 
 def _many_packages() -> Iterator[Bill]:
-    with aws_account() as aws:
-        world = _world(aws.ports())
+    with _world() as world:
         for n in range(100):
             world.submit(f"1Z999AA1{n:010}", order_id=f"order-{n:03}")
         wanted = PackageFilter(first_day=SHIP_DAY, last_day=SHIP_DAY)
         world.bill("recount of 100 packages", world.recount)
+        world.bill("reconcile of 100 packages", lambda: world.recount(reconcile=True))
         due = after_order(hours=24 * 30)
         world.bill("the same, due and unscanned", lambda: world.recount(due))
         page = lambda: list_packages(world.ports, world.account, wanted, NOW, limit=50)  # noqa: E731 - read beside its name
@@ -135,6 +140,27 @@ def _many_packages() -> Iterator[Bill]:
         yield from world.bills
 
 
+def item_bytes() -> dict[str, int]:
+    """The size of each item that a package leaves behind, at the end of its life."""
+    with _world() as world:
+        world.live()
+        world.recount()
+        return {
+            table.rpartition("-")[2]: size
+            for (table, key), size in world.meter.sizes.items()
+            if "RATE#current" not in key
+        }
+
+
+def measured(found: list[Bill]) -> str:
+    """What the cost model counts with, as the text of its data file."""
+    operations = {bill.operation: {"writes": bill.writes, "reads": bill.reads} for bill in found}
+    figures = {"operations": operations, "item_bytes": item_bytes()}
+    return json.dumps(figures, indent=1, sort_keys=True) + "\n"
+
+
 if __name__ == "__main__":
-    for each in bills():
+    every_bill = bills()
+    for each in every_bill:
         print(f"| {each.operation} | {each.writes:g} | {each.reads:g} |")  # noqa: T201 - a command
+    MEASURED.write_text(measured(every_bill), "utf-8")

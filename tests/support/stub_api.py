@@ -1,7 +1,7 @@
 """A stand-in for the HTTP API: real HTTP on 127.0.0.1, with answers given by the test."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,7 @@ class Answer:
 
     status: int = 200
     body: Any = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Route = Callable[[Request], Answer]
@@ -64,6 +65,8 @@ def stub_api(routes: dict[str, Route]) -> Iterator[StubApi]:
             content = answer.body if raw else json.dumps(answer.body).encode()
             self.send_response(answer.status)
             self.send_header("Content-Length", str(len(content)))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

@@ -4,57 +4,71 @@ All three are read at almost every call and change rarely, so what was read is k
 a new key or waiver works at once, and a changed one within ``FRESH_SECONDS``.
 """
 
-from collections.abc import Callable, Iterator
-from time import monotonic
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, PynamoDBException
 
 from vtr.adapters.codec import dump, load
-from vtr.adapters.keys import ACCOUNT_PARTS, account_pk, accounts_pk, api_key_pk, waivers_pk
-from vtr.adapters.tables import AccountItem
+from vtr.adapters.fresh import Fresh
+from vtr.adapters.keys import (
+    ACCOUNT_PARTS,
+    account_pk,
+    accounts_pk,
+    api_key_pk,
+    key_change_sk,
+    key_changes_pk,
+    key_use_pk,
+    waivers_pk,
+)
+from vtr.adapters.tables import AccountItem, TransientItem
 from vtr.adapters.versions import is_condition_failure
-from vtr.domain.accounts import Account, ApiKey
+from vtr.domain.accounts import Account, ApiKey, KeyChange
+from vtr.domain.errors import ConflictError
+from vtr.domain.limits import Limits
 from vtr.domain.policies import Waiver
 
 FRESH_SECONDS = 30.0
-
-T = TypeVar("T")
-
-
-class _Fresh(Generic[T]):
-    """What was read a short while ago; what was not there is asked for again every time."""
-
-    def __init__(self, read: Callable[[str], T]) -> None:
-        self._read = read
-        self._known: dict[str, tuple[float, T]] = {}
-
-    def __call__(self, name: str) -> T:
-        known = self._known.get(name)
-        if known is not None and monotonic() - known[0] < FRESH_SECONDS:
-            return known[1]
-        found = self._read(name)
-        if found is not None:
-            self._known[name] = monotonic(), found
-        return found
+USE_IS_KEPT = timedelta(days=400)
 
 
 class DynamoAccounts:
     def __init__(self) -> None:
-        self._fresh = _Fresh(self._read)
+        self._fresh = Fresh(self._read, FRESH_SECONDS)
 
     def get(self, account: str) -> Account | None:
         return self._fresh(account)
 
     def add(self, account: Account) -> bool:
-        item = AccountItem(account_pk(account.id), account.id, content=dump(account))
         try:
-            item.save(AccountItem.pk.does_not_exist())
+            _item(account).save(AccountItem.pk.does_not_exist())
         except PutError as error:
             if is_condition_failure(error):
                 return False
             raise
         return True
+
+    def set_limits(self, account: str, limits: Limits) -> None:
+        self._change(account, lambda known: replace(known, limits=limits))
+
+    def grow(self, account: str, shards: int) -> None:
+        with suppress(ConflictError):
+            self._change(account, lambda known: replace(known, shards=max(known.shards, shards)))
+
+    def _change(self, account: str, change: Callable[[Account], Account]) -> None:
+        item = AccountItem.get(account_pk(account), account, consistent_read=True)
+        known = load(item.content, Account)
+        if (changed := change(known)) == known:
+            return
+        try:
+            _item(changed).save(AccountItem.content == item.content)
+        except PutError as error:
+            if is_condition_failure(error):
+                raise ConflictError(f"{account} was written in between. Try again.") from error
+            raise
+        self._fresh.forget(account)
 
     def all(self) -> Iterator[Account]:
         for part in range(ACCOUNT_PARTS):
@@ -69,13 +83,48 @@ class DynamoAccounts:
 
 class DynamoKeys:
     def __init__(self) -> None:
-        self._fresh = _Fresh(self._read)
+        self._fresh = Fresh(self._read, FRESH_SECONDS)
+        self._noted: dict[str, date] = {}
 
     def get(self, key_id: str) -> ApiKey | None:
         return self._fresh(key_id)
 
-    def add(self, key: ApiKey) -> None:
+    def save(self, key: ApiKey, change: KeyChange) -> None:
+        # The change first: a key must not work, or stop working, without a word of who did it.
+        sk = key_change_sk(change.at, change.key_id)
+        AccountItem(key_changes_pk(change.account), sk, content=dump(change)).save()
         AccountItem(api_key_pk(key.id), "KEY", content=dump(key)).save()
+        self._fresh.forget(key.id)
+
+    def changes(self, account: str) -> Sequence[KeyChange]:
+        found = AccountItem.query(key_changes_pk(account), consistent_read=True)
+        return [load(item.content, KeyChange) for item in found]
+
+    def note_use(self, key_id: str, day: date) -> None:
+        if self._noted.get(key_id) == day:
+            return
+        self._noted[key_id] = day
+        # A day that is not noted is no reason to refuse the request that it was to be noted of.
+        with suppress(PynamoDBException):
+            if not self._is_noted(key_id, day):
+                end = datetime.combine(day, time(), UTC) + USE_IS_KEPT
+                item = TransientItem(key_use_pk(key_id), day=day.isoformat())
+                item.expiration = int(end.timestamp())
+                item.save()
+
+    def last_used(self, key_ids: Iterable[str]) -> Mapping[str, date]:
+        ids = {key_use_pk(key_id): key_id for key_id in key_ids}
+        return {
+            ids[item.pk]: date.fromisoformat(str(item.day))
+            for item in TransientItem.batch_get(list(ids))
+        }
+
+    @staticmethod
+    def _is_noted(key_id: str, day: date) -> bool:
+        try:
+            return bool(TransientItem.get(key_use_pk(key_id)).day == day.isoformat())
+        except TransientItem.DoesNotExist:
+            return False
 
     @staticmethod
     def _read(key_id: str) -> ApiKey | None:
@@ -85,13 +134,13 @@ class DynamoKeys:
 
 class DynamoWaivers:
     def __init__(self) -> None:
-        self._fresh = _Fresh(self._read)
+        self._fresh = Fresh(self._read, FRESH_SECONDS)
 
     def of(self, policy_id: str) -> tuple[Waiver, ...]:
         return self._fresh(policy_id)
 
     def refresh(self) -> None:
-        self._fresh = _Fresh(self._read)
+        self._fresh = Fresh(self._read, FRESH_SECONDS)
 
     def add(self, policy_id: str, waiver: Waiver) -> None:
         AccountItem(waivers_pk(policy_id), waiver.name, content=dump(waiver)).save()
@@ -100,6 +149,10 @@ class DynamoWaivers:
     def _read(policy_id: str) -> tuple[Waiver, ...]:
         found = AccountItem.query(waivers_pk(policy_id), consistent_read=True)
         return tuple(load(item.content, Waiver) for item in found)
+
+
+def _item(account: Account) -> AccountItem:
+    return AccountItem(account_pk(account.id), account.id, content=dump(account))
 
 
 def _get(pk: str, sk: str) -> AccountItem | None:

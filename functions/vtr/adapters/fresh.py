@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 @dataclass
 class Fresh(Generic[T]):
-    """What ``read`` gave for a name, for ``seconds``; what is empty is asked for every time.
+    """What ``read`` gave for a name, for ``seconds``; what is not there is asked for every time.
 
     It may be forgotten earlier, but not sooner than ``pause`` seconds after it was read: whoever
     makes us doubt what we know cannot make us ask without end.
@@ -18,17 +18,17 @@ class Fresh(Generic[T]):
 
     read: Callable[[str], T]
     seconds: float
-    pause: float
+    pause: float = 0.0
     _known: dict[str, tuple[float, T]] = field(default_factory=dict)
 
     def __call__(self, name: str) -> T:
         if name in self._known and self._age(name) < self.seconds:
             return self._known[name][1]
         found = self.read(name)
-        if found:
-            self._known[name] = monotonic(), found
-        else:
+        if found is None:
             self._known.pop(name, None)
+        else:
+            self._known[name] = monotonic(), found
         return found
 
     def forget(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 No part of a key may hold a ``#``: ids and categories are refused with one at the edge.
 """
 
-from datetime import date
+from datetime import date, datetime
 from zlib import crc32
 
 from vtr.domain.packages import BucketKey, ParcelKey, RowKey
@@ -82,6 +82,26 @@ def accounts_pk(part: int) -> str:
 def api_key_pk(key_id: str) -> str:
     """``KEY#9f86d081884c7d65``."""
     return f"KEY#{key_id}"
+
+
+def key_changes_pk(account: str) -> str:
+    """``KEYS#acme``."""
+    return f"KEYS#{account}"
+
+
+def key_change_sk(at: datetime, key_id: str) -> str:
+    """``2026-11-20T09:30:00.000000+00:00#9f86d081884c7d65``; in order of time."""
+    return f"{at.isoformat(timespec='microseconds')}#{key_id}"
+
+
+def key_use_pk(key_id: str) -> str:
+    """``USED#9f86d081884c7d65``."""
+    return f"USED#{key_id}"
+
+
+def allowance_pk(account: str, what: str, minute: int) -> str:
+    """``ALLOWANCE#acme#requests#29917290``."""
+    return f"ALLOWANCE#{account}#{what}#{minute}"
 
 
 def waivers_pk(policy_id: str) -> str:

@@ -4,10 +4,13 @@ The stores keep the promises of the AWS adapters, conditional writes among them;
 suite runs against both.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from vtr.adapters.allowances import SharedAllowances
+from vtr.adapters.memory_accounts import MemoryAccounts, MemoryCounters, MemoryKeys
 from vtr.adapters.memory_scans import (
     MemoryActivations,
     MemoryArchive,
@@ -15,14 +18,14 @@ from vtr.adapters.memory_scans import (
     MemorySilentParcels,
     MemorySourceSecrets,
 )
-from vtr.domain.accounts import Account, ApiKey
 from vtr.domain.errors import ConflictError, UploadGoneError
 from vtr.domain.packages import BucketKey, Order, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.use_cases.ports import Recount, Row, RowPage
+from vtr.domain.shards import rest_of
+from vtr.use_cases.ports import BucketCount, Recount, Row, RowPage
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -59,25 +62,25 @@ class MemoryParcels:
     def save(self, parcel: Parcel) -> Parcel:
         known = self._parcels.get(parcel.key)
         if parcel.version != (known.version if known else 0):
-            raise ConflictError(
-                f"parcel {parcel.key.tracking_number} was written in between. Try again."
-            )
+            carrier = parcel.key.carrier
+            raise ConflictError(f"a parcel of {carrier} was written in between. Try again.")
         self._parcels[parcel.key] = replace(parcel, version=parcel.version + 1)
         return self._parcels[parcel.key]
 
 
 class MemoryPackages:
     def __init__(self, page_size: int = 100) -> None:
-        self._rows: dict[RowKey, Row] = {}
+        self._buckets: dict[BucketKey, dict[RowKey, Row]] = defaultdict(dict)
         self._page_size = page_size
 
-    def get(self, key: RowKey) -> Row | None:
-        return self._rows.get(key)
+    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:  # noqa: ARG002 - memory is always consistent
+        return self._buckets[key.bucket].get(key)
 
     def put(self, row: Row) -> None:
-        known = self._rows.get(row.key)
+        rows = self._buckets[row.key.bucket]
+        known = rows.get(row.key)
         if known is None or _age(known) < _age(row):
-            self._rows[row.key] = row
+            rows[row.key] = row
 
     def page(
         self,
@@ -90,9 +93,8 @@ class MemoryPackages:
         rows = sorted(
             (
                 row
-                for key, row in self._rows.items()
-                if key.bucket == bucket
-                and not row.moved
+                for key, row in self._buckets[bucket].items()
+                if not row.moved
                 and category in {None, key.category}
                 and (after is None or key[1:] > after[1:])
             ),
@@ -104,35 +106,30 @@ class MemoryPackages:
 
 class MemoryRates:
     def __init__(self) -> None:
-        self._buckets: dict[BucketKey, tuple[datetime, DayCounts]] = {}
-        self._days: dict[str, tuple[datetime, Mapping[date, DayCounts]]] = {}
+        self._buckets: dict[str, dict[BucketKey, BucketCount]] = defaultdict(dict)
+        self._days: dict[str, Mapping[date, DayCounts]] = {}
 
-    def bucket(self, key: BucketKey) -> DayCounts | None:
-        known = self._buckets.get(key)
-        return known[1] if known else None
+    def bucket(self, key: BucketKey) -> BucketCount | None:
+        return self._buckets[key.account].get(key)
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
-        known = self._buckets.get(key)
-        if known is None or known[0] <= counted_from:
-            self._buckets[key] = counted_from, counts
+        buckets = self._buckets[key.account]
+        known = buckets.get(key)
+        if known is None or known.counted_from <= counted_from:
+            buckets[key] = BucketCount(counts, counted_from)
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         return {
-            key: counts
-            for key, (_, counts) in sorted(self._buckets.items())
-            if key.account == account and first <= key.day <= last
+            key: known.counts
+            for key, known in self._buckets[account].items()
+            if first <= key.day <= last
         }
 
     def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:  # noqa: ARG002 - memory is always consistent
-        known = self._days.get(account)
-        return known[1] if known else {}
+        return self._days.get(account, {})
 
-    def put_days(
-        self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
-    ) -> None:
-        known = self._days.get(account)
-        if known is None or known[0] <= counted_from:
-            self._days[account] = counted_from, days
+    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+        self._days[account] = days
 
 
 class MemoryReports:
@@ -146,46 +143,19 @@ class MemoryReports:
         self._reports[report.account, report.id] = report
 
 
-class MemoryAccounts:
-    def __init__(self) -> None:
-        self._accounts: dict[str, Account] = {}
-
-    def get(self, account: str) -> Account | None:
-        return self._accounts.get(account)
-
-    def add(self, account: Account) -> bool:
-        if account.id in self._accounts:
-            return False
-        self._accounts[account.id] = account
-        return True
-
-    def all(self) -> Iterator[Account]:
-        yield from self._accounts.values()
-
-
-class MemoryKeys:
-    def __init__(self) -> None:
-        self._keys: dict[str, ApiKey] = {}
-
-    def get(self, key_id: str) -> ApiKey | None:
-        return self._keys.get(key_id)
-
-    def add(self, key: ApiKey) -> None:
-        self._keys[key.id] = key
-
-
 class MemoryWaivers:
     def __init__(self) -> None:
-        self._waivers: dict[str, dict[str, Waiver]] = {}
+        self._waivers: dict[str, tuple[Waiver, ...]] = {}
 
     def of(self, policy_id: str) -> tuple[Waiver, ...]:
-        return tuple(waiver for _, waiver in sorted(self._waivers.get(policy_id, {}).items()))
+        return self._waivers.get(policy_id, ())
 
     def refresh(self) -> None:
         """Memory is always fresh."""
 
     def add(self, policy_id: str, waiver: Waiver) -> None:
-        self._waivers.setdefault(policy_id, {})[waiver.name] = waiver
+        others = (each for each in self.of(policy_id) if each.name != waiver.name)
+        self._waivers[policy_id] = tuple(sorted((*others, waiver), key=lambda each: each.name))
 
 
 class MemoryRecounts:
@@ -204,6 +174,9 @@ class MemoryRecounts:
         slot = int(now.timestamp() // seconds) if seconds else 0
         for recount in recounts:
             self.waiting.setdefault((recount, slot), now + self._slot)
+
+    def rest(self, rows: int) -> timedelta:
+        return rest_of(rows, self._slot)
 
     def due(self, now: datetime) -> list[Recount]:
         ready = [key for key, at in self.waiting.items() if at <= now]
@@ -296,6 +269,7 @@ class MemoryPorts:
     reports: MemoryReports = field(default_factory=MemoryReports)
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     keys: MemoryKeys = field(default_factory=MemoryKeys)
+    allowances: SharedAllowances = field(default_factory=lambda: SharedAllowances(MemoryCounters()))
     waivers: MemoryWaivers = field(default_factory=MemoryWaivers)
     recounts: MemoryRecounts = field(default_factory=MemoryRecounts)
     deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)

@@ -13,9 +13,10 @@ from vtr.use_cases.ports import Row, RowPage
 
 
 class DynamoPackages:
-    def get(self, key: RowKey) -> Row | None:
+    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
+        pk, sk = package_pk(key.bucket), package_sk(key)
         try:
-            return _row(PackageItem.get(package_pk(key.bucket), package_sk(key)))
+            return _row(PackageItem.get(pk, sk, consistent_read=consistent))
         except PackageItem.DoesNotExist:
             return None
 

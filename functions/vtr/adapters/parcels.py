@@ -27,7 +27,7 @@ class DynamoParcels:
     def save(self, parcel: Parcel) -> Parcel:
         item = ParcelItem(parcel_pk(parcel.key))
         item.parcel = dump_parcel(parcel)
-        version = save_version(item, parcel.version, f"parcel {parcel.key.tracking_number}")
+        version = save_version(item, parcel.version, f"a parcel of {parcel.key.carrier}")
         return replace(parcel, version=version)
 
 

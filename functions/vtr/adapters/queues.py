@@ -1,10 +1,11 @@
 """The queues: recounts (FIFO), webhook deliveries, reports."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from vtr.domain.shards import rest_of
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ class SqsRecounts:
 
     The queue's delay is longer than the slot, so a recount runs when every change of its slot is
     in. The slot is that of the sending, which comes after the change: taken any earlier, a
-    message might be dropped for one that has run already. The group is the account: no account
-    is recounted twice at once.
+    message might be dropped for one that has run already.
     """
 
     def __init__(
@@ -45,6 +45,9 @@ class SqsRecounts:
         while batch := list(islice(waiting, BATCH)):
             entries: Any = [_recount_entry(n, recount, slot) for n, recount in enumerate(batch)]
             _send_batch(self._sqs, self._queue_url, entries)
+
+    def rest(self, rows: int) -> timedelta:
+        return rest_of(rows, timedelta(seconds=self._slot_seconds))
 
 
 class SqsDeliveries:
@@ -108,10 +111,9 @@ def _send_batch(sqs: "SQSClient", queue_url: str, entries: Any) -> None:
 def _recount_entry(number: int, recount: "Recount", slot: int) -> dict[str, str]:
     bucket = recount.bucket
     message = RecountMessage(bucket.account, bucket.day, bucket.shard, recount.reconcile)
-    what = "reconcile" if recount.reconcile else "recount"
     return {
         "Id": str(number),
         "MessageBody": write_message(message),
-        "MessageGroupId": bucket.account,
-        "MessageDeduplicationId": f"{what}#{bucket.account}#{bucket.day}#{bucket.shard}#{slot}",
+        "MessageGroupId": recount.group,
+        "MessageDeduplicationId": f"{recount.group}#{bucket.day}#{slot}",
     }

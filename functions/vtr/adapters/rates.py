@@ -12,17 +12,28 @@ from vtr.adapters.versions import is_condition_failure
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
+from vtr.use_cases.ports import BucketCount
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DynamoRates:
-    def bucket(self, key: BucketKey) -> DayCounts | None:
+    def bucket(self, key: BucketKey) -> BucketCount | None:
         item = _get(key.account, bucket_sk(key), consistent=True)
-        return None if item is None else load_counts(item.counts)
+        if item is None:
+            return None
+        began = EPOCH + timedelta(microseconds=int(item.counted_from))
+        return BucketCount(load_counts(item.counts), began)
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
-        _put(key.account, bucket_sk(key), dump_counts(counts), counted_from)
+        began = (counted_from - EPOCH) // timedelta(microseconds=1)
+        sk = bucket_sk(key)
+        item = RateItem(key.account, sk, counts=dump_counts(counts), counted_from=began)
+        try:
+            item.save(RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
+        except PutError as error:
+            if not is_condition_failure(error):
+                raise
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         between = RateItem.sk.between(*bucket_range(first, last))
@@ -35,10 +46,8 @@ class DynamoRates:
         item = _get(account, CURRENT_RATE, consistent=consistent)
         return {} if item is None else load_days(item.counts)
 
-    def put_days(
-        self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
-    ) -> None:
-        _put(account, CURRENT_RATE, dump_counts(days), counted_from)
+    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+        RateItem(account, CURRENT_RATE, counts=dump_counts(days)).save()
 
 
 class DynamoReports:
@@ -55,13 +64,3 @@ def _get(pk: str, sk: str, *, consistent: bool = False) -> RateItem | None:
         return RateItem.get(pk, sk, consistent_read=consistent)
     except RateItem.DoesNotExist:
         return None
-
-
-def _put(pk: str, sk: str, counts: bytes, counted_from: datetime) -> None:
-    began = (counted_from - EPOCH) // timedelta(microseconds=1)
-    item = RateItem(pk, sk, counts=counts, counted_from=began)
-    try:
-        item.save(RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
-    except PutError as error:
-        if not is_condition_failure(error):
-            raise

@@ -29,7 +29,7 @@ class SecretsManagerSourceSecrets:
     def __init__(self, client: "SecretsManagerClient", prefix: str) -> None:
         self._client = client
         self._prefix = prefix
-        self._fresh: Fresh[_Stored] = Fresh(self._read, FRESH_SECONDS, PAUSE_SECONDS)
+        self._fresh: Fresh[_Stored | None] = Fresh(self._read, FRESH_SECONDS, PAUSE_SECONDS)
 
     def of(self, source: str, account: str = "") -> Sequence[str]:
         return _by_account(self._fresh(source)).get(account, ())
@@ -56,16 +56,17 @@ class SecretsManagerSourceSecrets:
                 raise
             self._client.create_secret(Name=name, SecretString=value)
 
-    def _read(self, source: str) -> _Stored:
+    def _read(self, source: str) -> _Stored | None:
         try:
             secret = self._client.get_secret_value(SecretId=f"{self._prefix}{source}")
         except ClientError as error:
             if error.response["Error"]["Code"] == "ResourceNotFoundException":
-                return {}
+                return None
             raise
         stored: _Stored = json.loads(secret["SecretString"])
         return stored
 
 
-def _by_account(stored: _Stored) -> dict[str, Sequence[str]]:
+def _by_account(stored: _Stored | None) -> dict[str, Sequence[str]]:
+    stored = stored or {}
     return {"": stored.get("secrets", []), **stored.get("accounts", {})}

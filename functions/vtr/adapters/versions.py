@@ -1,6 +1,6 @@
 """Conditional writes: what DynamoDB refuses is said in the ports' words."""
 
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import PutError, UpdateError
 
 from vtr.adapters.tables import OrderItem, ParcelItem
 from vtr.domain.errors import ConflictError
@@ -22,5 +22,5 @@ def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
     return int(item.version)
 
 
-def is_condition_failure(error: PutError) -> bool:
+def is_condition_failure(error: PutError | UpdateError) -> bool:
     return error.cause_response_code == "ConditionalCheckFailedException"

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
 
-from vtr.domain.errors import ScopeMissingError, UnauthenticatedError
+from vtr.domain.errors import KeyEndedError, ScopeMissingError, UnauthenticatedError
+from vtr.domain.limits import DEFAULT_LIMITS, Limits
 
 
 class Scope(StrEnum):
@@ -22,13 +23,14 @@ class Account:
     """One seller on one marketplace, and so under one policy.
 
     ``shards`` is how many parts a day's packages are spread over; ``cursor_secret`` signs the
-    account's cursors.
+    account's cursors; ``limits`` is what it may ask for in a minute.
     """
 
     id: str
     policy: str
     cursor_secret: bytes
     shards: int = 1
+    limits: Limits = DEFAULT_LIMITS
 
     def turn_slice(self, slices: int) -> int:
         """Which of so many slices of an hour is this account's, the same one every day."""
@@ -45,6 +47,43 @@ class ApiKey:
     scopes: frozenset[Scope]
     created_at: datetime
     expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_live(self, now: datetime) -> bool:
+        expired = self.expires_at is not None and self.expires_at <= now
+        return not expired and self.revoked_at is None
+
+    def giving_way(self, now: datetime, overlap: timedelta) -> "ApiKey":
+        """The key as its successor finds it: it ends after the *overlap*, if not before."""
+        self._require_live(now)
+        end = now + overlap
+        return replace(self, expires_at=min(self.expires_at or end, end))
+
+    def revoked(self, now: datetime) -> "ApiKey":
+        self._require_live(now)
+        return replace(self, revoked_at=now)
+
+    def _require_live(self, now: datetime) -> None:
+        if not self.is_live(now):
+            raise KeyEndedError(f"The key {self.id} is revoked or has expired. Create a new one.")
+
+
+class KeyEvent(StrEnum):
+    CREATED = "created"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChange:
+    """What was done to a key, when, and by whom. ``note`` says more of it, for people to read."""
+
+    at: datetime
+    account: str
+    key_id: str
+    event: KeyEvent
+    by: str
+    note: str = ""
 
 
 PREFIX = "vtr"
@@ -58,6 +97,11 @@ def hash_secret(secret: str) -> str:
 
 def token_of(key_id: str, secret: str) -> str:
     return f"{PREFIX}_{key_id}_{secret}"
+
+
+def key_id_of(text: str) -> str:
+    """The id in a key, in a key without its secret, or an id itself."""
+    return text.removeprefix(f"{PREFIX}_").partition("_")[0]
 
 
 def split_token(authorization: str | None) -> tuple[str, str]:
@@ -75,6 +119,8 @@ def authenticate(key: ApiKey | None, secret: str, now: datetime) -> ApiKey:
     known_hash = key.secret_hash if key is not None else ""
     if not hmac.compare_digest(hash_secret(secret), known_hash) or key is None:
         raise UnauthenticatedError(f"The key is not valid. {REMEDY}")
+    if key.revoked_at is not None:
+        raise UnauthenticatedError(f"The key was revoked. {REMEDY}")
     if key.expires_at is not None and key.expires_at <= now:
         raise UnauthenticatedError(f"The key expired at {key.expires_at:%Y-%m-%dT%H:%MZ}. {REMEDY}")
     return key

@@ -64,6 +64,32 @@ class UnsupportedMediaTypeError(VtrError):
     title = "The body's media type is not one that this route takes"
 
 
+class InvalidIdempotencyKeyError(VtrError):
+    code = "invalid_idempotency_key"
+    title = "The header Idempotency-Key cannot be used"
+
+
+class IdempotencyKeyInFlightError(VtrError):
+    code = "idempotency_key_in_flight"
+    title = "A request with this idempotency key is under way"
+
+
+class IdempotencyKeyReusedError(VtrError):
+    code = "idempotency_key_reused"
+    title = "The idempotency key belongs to another request"
+
+
+class TooManyRequestsError(VtrError):
+    """``retry_after`` is the seconds after which there is something left again."""
+
+    code = "too_many_requests"
+    title = "The account asks for more than its limit"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class UnauthenticatedError(VtrError):
     code = "unauthenticated"
     title = "The key is missing or not valid"
@@ -139,6 +165,16 @@ class TooManyPackagesError(VtrError):
 class TooManyEditsError(VtrError):
     code = "too_many_edits"
     title = "The package was edited too often"
+
+
+class KeyUnknownError(VtrError):
+    code = "key_unknown"
+    title = "There is no such key"
+
+
+class KeyEndedError(VtrError):
+    code = "key_ended"
+    title = "The key is revoked or has expired"
 
 
 class AccountUnknownError(VtrError):

@@ -1,21 +1,22 @@
-"""Accounts and keys: open an account, make a key for it, find out who speaks."""
+"""Accounts and keys: open an account, make, replace and end its keys, find out who speaks."""
 
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import (
     Account,
     ApiKey,
+    KeyChange,
+    KeyEvent,
     Scope,
     authenticate,
     hash_secret,
-    require_scope,
     split_token,
     token_of,
 )
-from vtr.domain.errors import AccountUnknownError, UnauthenticatedError
+from vtr.domain.errors import AccountUnknownError, KeyUnknownError, UnauthenticatedError
 from vtr.use_cases.ports import Ports
 
 
@@ -41,30 +42,67 @@ def create_key(
     scopes: Collection[Scope],
     now: datetime,
     expires_at: datetime | None = None,
+    *,
+    by: str = "",
+    note: str = "",
 ) -> str:
     """Make a key; answers the token, which cannot be had again: only its hash is kept."""
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
-    ports.keys.add(
-        ApiKey(
-            id=key_id,
-            secret_hash=hash_secret(secret),
-            account=account.id,
-            scopes=frozenset(scopes),
-            created_at=now,
-            expires_at=expires_at,
-        )
+    key = ApiKey(
+        id=key_id,
+        secret_hash=hash_secret(secret),
+        account=account.id,
+        scopes=frozenset(scopes),
+        created_at=now,
+        expires_at=expires_at,
     )
+    ports.keys.save(key, _change(key, KeyEvent.CREATED, now, by, note))
     return token_of(key_id, secret)
 
 
-def caller_of(ports: Ports, authorization: str | None, scope: Scope, now: datetime) -> Caller:
+def rotate_key(
+    ports: Ports, key_id: str, now: datetime, overlap: timedelta, *, by: str = ""
+) -> str:
+    """Make a key that takes another one's place, for the same account, scopes and length of life.
+
+    The old one goes on for the *overlap*, so that whoever holds it can change over.
+    """
+    old = _key(ports, key_id)
+    ending = old.giving_way(now, overlap)
+    lasts = old.expires_at - old.created_at if old.expires_at else None
+    account = account_of(ports, old.account)
+    token = create_key(
+        ports, account, old.scopes, now, now + lasts if lasts else None, by=by, note=f"for {key_id}"
+    )
+    until = f"until {ending.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    ports.keys.save(ending, _change(old, KeyEvent.REPLACED, now, by, until))
+    return token
+
+
+def revoke_key(ports: Ports, key_id: str, now: datetime, *, by: str = "") -> ApiKey:
+    """End a key. Functions that read it before take it for half a minute more."""
+    revoked = _key(ports, key_id).revoked(now)
+    ports.keys.save(revoked, _change(revoked, KeyEvent.REVOKED, now, by))
+    return revoked
+
+
+def list_keys(ports: Ports, account: str) -> list[tuple[ApiKey, date | None]]:
+    """Every key that an account ever had, oldest first, with the last day it was used on."""
+    changes = ports.keys.changes(account)
+    ids = [change.key_id for change in changes if change.event is KeyEvent.CREATED]
+    used = ports.keys.last_used(ids)
+    keys = (ports.keys.get(key_id) for key_id in ids)
+    return [(key, used.get(key.id)) for key in keys if key is not None]
+
+
+def caller_of(ports: Ports, authorization: str | None, now: datetime) -> Caller:
     """Who speaks, by the Authorization header; the account follows from the key alone."""
     key_id, secret = split_token(authorization)
     key = authenticate(ports.keys.get(key_id), secret, now)
-    require_scope(key, scope)
     account = ports.accounts.get(key.account)
     if account is None:
         raise UnauthenticatedError("The key's account is closed. Ask the marketplace to open it.")
+    ports.keys.note_use(key.id, now.date())
     return Caller(account, key)
 
 
@@ -74,3 +112,14 @@ def account_of(ports: Ports, account: str) -> Account:
     if found is None:
         raise AccountUnknownError(f"There is no account {account}.")
     return found
+
+
+def _key(ports: Ports, key_id: str) -> ApiKey:
+    key = ports.keys.get(key_id)
+    if key is None:
+        raise KeyUnknownError(f"There is no key {key_id}. See vtr keys list.")
+    return key
+
+
+def _change(key: ApiKey, event: KeyEvent, now: datetime, by: str, note: str = "") -> KeyChange:
+    return KeyChange(at=now, account=key.account, key_id=key.id, event=event, by=by, note=note)

@@ -4,18 +4,17 @@ Reads are eventually consistent unless ``consistent`` is asked for: half the pri
 write is conditional on the version that was read, so a stale read costs a retry and no more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 
-from vtr.domain.accounts import Account, ApiKey
 from vtr.domain.evidence import Evidence
 from vtr.domain.packages import BucketKey, Confirmation, Order, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
-from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
+from vtr.use_cases.ports.accounts import Accounts, Allowances, Keys, Waivers
 from vtr.use_cases.ports.scans import (
     Activations,
     Archive,
@@ -87,7 +86,7 @@ class RowPage:
 class Packages(Protocol):
     """The join of the two truths, by account and anchor day. Derived; may be rebuilt."""
 
-    def get(self, key: RowKey) -> Row | None: ...
+    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None: ...
 
     def put(self, row: Row) -> None:
         """Write a row unless a later one is there already."""
@@ -105,11 +104,18 @@ class Packages(Protocol):
         ...
 
 
+class BucketCount(NamedTuple):
+    """What a bucket was counted as, by a count that began at ``counted_from``."""
+
+    counts: DayCounts
+    counted_from: datetime
+
+
 class Rates(Protocol):
     """Counts by bucket, and by day over all buckets."""
 
-    def bucket(self, key: BucketKey) -> DayCounts | None:
-        """The counts of a bucket; strongly consistent."""
+    def bucket(self, key: BucketKey) -> BucketCount | None:
+        """The last count of a bucket; strongly consistent."""
         ...
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
@@ -124,10 +130,8 @@ class Rates(Protocol):
         """The counts by day that the rate is read from; one read."""
         ...
 
-    def put_days(
-        self, account: str, days: Mapping[date, DayCounts], counted_from: datetime
-    ) -> None:
-        """Overwrite the counts by day, unless a sum begun later is there."""
+    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+        """Overwrite the counts by day."""
         ...
 
 
@@ -137,34 +141,6 @@ class Reports(Protocol):
     def save(self, report: Report) -> None: ...
 
 
-class Accounts(Protocol):
-    def get(self, account: str) -> Account | None: ...
-
-    def add(self, account: Account) -> bool:
-        """Add an account; False, and nothing changed, where it exists."""
-        ...
-
-    def all(self) -> Iterator[Account]: ...
-
-
-class Keys(Protocol):
-    def get(self, key_id: str) -> ApiKey | None: ...
-
-    def add(self, key: ApiKey) -> None: ...
-
-
-class Waivers(Protocol):
-    def of(self, policy_id: str) -> tuple[Waiver, ...]:
-        """The waivers of a policy, by name; what was read a moment ago may be answered again."""
-        ...
-
-    def refresh(self) -> None:
-        """Read from now on what holds now."""
-        ...
-
-    def add(self, policy_id: str, waiver: Waiver) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Recount:
     """A bucket to count again; ``reconcile`` judges every row afresh from the two truths."""
@@ -172,10 +148,23 @@ class Recount:
     bucket: BucketKey
     reconcile: bool = False
 
+    @property
+    def group(self) -> str:
+        """What is counted one after the other: ``recount#acme#0``.
+
+        A bucket's counts keep their order, and a large account's shards are counted side by side.
+        """
+        what = "reconcile" if self.reconcile else "recount"
+        return f"{what}#{self.bucket.account}#{self.bucket.shard}"
+
 
 class RecountQueue(Protocol):
     def send(self, recounts: Iterable[Recount]) -> None:
         """Ask for recounts, each at most once a time slot, to run once the slot is over."""
+        ...
+
+    def rest(self, rows: int) -> timedelta:
+        """How long a bucket of so many rows rests between two counts, by the slot."""
         ...
 
 
@@ -214,6 +203,8 @@ class Ports(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def keys(self) -> Keys: ...
+    @property
+    def allowances(self) -> Allowances: ...
     @property
     def waivers(self) -> Waivers: ...
     @property

@@ -1,0 +1,71 @@
+"""Accounts, keys and counters in memory."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from vtr.domain.accounts import Account, ApiKey, KeyChange
+from vtr.domain.limits import Limits
+
+
+class MemoryAccounts:
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    def get(self, account: str) -> Account | None:
+        return self._accounts.get(account)
+
+    def add(self, account: Account) -> bool:
+        if account.id in self._accounts:
+            return False
+        self._accounts[account.id] = account
+        return True
+
+    def set_limits(self, account: str, limits: Limits) -> None:
+        self._accounts[account] = replace(self._accounts[account], limits=limits)
+
+    def grow(self, account: str, shards: int) -> None:
+        known = self._accounts[account]
+        self._accounts[account] = replace(known, shards=max(known.shards, shards))
+
+    def all(self) -> Iterator[Account]:
+        yield from self._accounts.values()
+
+
+class MemoryKeys:
+    def __init__(self) -> None:
+        self._keys: dict[str, ApiKey] = {}
+        self._changes: dict[str, list[KeyChange]] = {}
+        self._used: dict[str, date] = {}
+
+    def get(self, key_id: str) -> ApiKey | None:
+        return self._keys.get(key_id)
+
+    def save(self, key: ApiKey, change: KeyChange) -> None:
+        self._changes.setdefault(change.account, []).append(change)
+        self._keys[key.id] = key
+
+    def changes(self, account: str) -> Sequence[KeyChange]:
+        return sorted(self._changes.get(account, ()), key=lambda change: (change.at, change.key_id))
+
+    def note_use(self, key_id: str, day: date) -> None:
+        self._used[key_id] = day
+
+    def last_used(self, key_ids: Iterable[str]) -> Mapping[str, date]:
+        return {key_id: self._used[key_id] for key_id in key_ids if key_id in self._used}
+
+
+class MemoryCounters:
+    """The common counter of ``SharedAllowances``; ``takings`` counts the times it was asked."""
+
+    def __init__(self) -> None:
+        self.takings = 0
+        self._taken: dict[str, int] = {}
+
+    def __call__(self, name: str, count: int, limit: int) -> bool:
+        self.takings += 1
+        taken = self._taken.get(name, 0) + count
+        if taken > limit:
+            return False
+        self._taken[name] = taken
+        return True

@@ -1,0 +1,122 @@
+"""Idempotency-Key: a request that is sent again is done once, and answered as it was.
+
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+"""
+
+import base64
+import hashlib
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from vtr.bootstrap import services
+from vtr.domain.accounts import Scope
+from vtr.domain.errors import (
+    IdempotencyKeyInFlightError,
+    IdempotencyKeyReusedError,
+    InvalidIdempotencyKeyError,
+)
+from vtr.http import Answer, Api
+from vtr.observability import logger
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+KEPT_SECONDS = 24 * 3600
+
+_KEY = re.compile(r"[!-~]{1,255}")
+
+Route = Callable[[Api], Answer]
+
+
+def once(scope: Scope) -> Callable[[Api, Route], Answer]:
+    """The middleware of a route for this scope: where a request carries a key, it runs once.
+
+    What is refused or fails is not kept: the same key may be sent again, with a body that was
+    mended too.
+    """
+
+    def run(app: Api, route: Route) -> Answer:
+        key = app.header(HEADER)
+        if key is None:
+            return route(app)
+        account = app.caller(scope).account.id
+        if not _KEY.fullmatch(key):
+            raise InvalidIdempotencyKeyError(
+                f"{HEADER} must be 1 to 255 visible ASCII characters. Send a random UUID."
+            )
+        return _run_once(app, route, {"account": account, "key": key, "content": _content(app)})
+
+    return run
+
+
+def _content(app: Api) -> str:
+    """What makes two requests the same."""
+    event = app.current_event
+    where = f"{event.http_method} {event.raw_path}\n{app.media_type()}\n"
+    return hashlib.sha256(where.encode() + app.body()).hexdigest()
+
+
+def _run_once(app: Api, route: Route, request: dict[str, str]) -> Answer:
+    # Imported by those who ask for it alone: it takes longer than all else here.
+    from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
+
+    answered: list[Answer] = []
+
+    def run(*, request: dict[str, str]) -> Answer:  # noqa: ARG001  Powertools reads it
+        answered.append(route(app))
+        return answered[0]
+
+    try:
+        return _repeatable(run, app)(request=request)
+    except exceptions.IdempotencyAlreadyInProgressError:
+        raise IdempotencyKeyInFlightError(
+            f"The first request with this {HEADER} has not been answered yet. Send it again in a "
+            "moment."
+        ) from None
+    except exceptions.IdempotencyValidationError:
+        raise IdempotencyKeyReusedError(
+            f"This {HEADER} came with another request before. Send a new one with each request."
+        ) from None
+    except exceptions.IdempotencyPersistenceLayerError:
+        if not answered:
+            raise
+        # It is done, so it is answered, though nobody remembers: sent again it is done again.
+        logger.warning("answer not kept", exc_info=True)
+        return answered[0]
+
+
+def _repeatable(run: Callable[..., Answer], app: Api) -> Callable[..., Answer]:
+    from aws_lambda_powertools.utilities import idempotency  # noqa: PLC0415
+    from aws_lambda_powertools.utilities.idempotency.serialization import (  # noqa: PLC0415
+        custom_dict,
+    )
+
+    wrapped: Callable[..., Answer] = idempotency.idempotent_function(
+        run,
+        data_keyword_argument="request",
+        persistence_store=services().kept_answers,
+        config=idempotency.IdempotencyConfig(
+            event_key_jmespath="[account, key]",
+            payload_validation_jmespath="content",
+            expires_after_seconds=KEPT_SECONDS,
+            hash_function="sha256",
+            lambda_context=app.lambda_context,
+        ),
+        output_serializer=custom_dict.CustomDictSerializer(_packed, _unpacked),
+        key_prefix="IDEMPOTENCY",
+    )
+    return wrapped
+
+
+def _packed(answer: Answer) -> dict[str, Any]:
+    body = base64.b64encode(zlib.compress((answer.body or "").encode())).decode()
+    return {"status": answer.status_code, "headers": answer.headers, "body": body}
+
+
+def _unpacked(kept: dict[str, Any]) -> Answer:
+    return Answer(
+        status_code=kept["status"],
+        headers={**kept["headers"], REPLAYED: "true"},
+        body=zlib.decompress(base64.b64decode(kept["body"])).decode(),
+    )

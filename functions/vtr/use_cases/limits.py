@@ -1,0 +1,24 @@
+"""What an account may ask for in a minute: count it, and set it."""
+
+from datetime import datetime
+
+from vtr.domain.accounts import Account
+from vtr.domain.errors import TooManyRequestsError
+from vtr.domain.limits import Limits, Metered, seconds_left
+from vtr.use_cases.keys import account_of
+from vtr.use_cases.ports import Ports
+
+
+def spend(ports: Ports, account: Account, metered: Metered, count: int, now: datetime) -> None:
+    """Count something against what an account may ask for in this minute."""
+    if not ports.allowances.spend(account, metered, count, now):
+        wait = seconds_left(now)
+        raise TooManyRequestsError(
+            f"The account may ask for {account.limits.of(metered)} {metered} a minute, and has. "
+            f"Wait {wait} seconds.",
+            wait,
+        )
+
+
+def set_limits(ports: Ports, account: str, limits: Limits) -> None:
+    ports.accounts.set_limits(account_of(ports, account).id, limits)

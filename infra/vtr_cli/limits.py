@@ -1,0 +1,45 @@
+"""`vtr limits`: what an account may ask for in a minute."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from vtr.domain.errors import VtrError
+from vtr.use_cases.keys import account_of
+from vtr.use_cases.limits import set_limits
+from vtr_cli.console import output
+from vtr_cli.errors import InputError
+from vtr_cli.target import StackOption, ports_of
+
+LARGEST_BATCH = 500
+
+
+def limits(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    requests: Annotated[
+        int | None, typer.Option(min=1, help="Set the requests of any kind, a minute.")
+    ] = None,
+    lines: Annotated[
+        int | None,
+        typer.Option(min=LARGEST_BATCH, help="Set the lines of batches, a minute."),
+    ] = None,
+    reports: Annotated[
+        int | None, typer.Option(min=1, help="Set the reports that are asked for, a minute.")
+    ] = None,
+    stack: StackOption = None,
+) -> None:
+    """Show what ACCOUNT may ask for in a minute, or set it. Functions follow within a minute."""
+    with ports_of(stack) as ports:
+        try:
+            held = account_of(ports, account).limits
+            given = {"requests": requests, "lines": lines, "reports": reports}
+            if changes := {name: limit for name, limit in given.items() if limit}:
+                held = replace(held, **changes)
+                set_limits(ports, account, held)
+        except VtrError as error:
+            raise InputError(error.detail) from None
+    output().print(
+        f"{account} may send {held.requests} requests and {held.lines} lines a minute, and ask for "
+        f"{held.reports} reports."
+    )

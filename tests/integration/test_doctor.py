@@ -1,0 +1,162 @@
+"""What `vtr doctor` checks; the whole of it runs on a stack in `tests/e2e/test_operations.py`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from integration.deployment import SECRET, Deployment
+from support.aws import BUCKET, PROJECT, STACK, data_template, main_template
+from vtr.domain.accounts import Account
+from vtr_cli.deployed import QUEUES, Deployed
+from vtr_cli.doctor import examine
+from vtr_cli.doctor_checks import (
+    Finding,
+    Status,
+    check_bucket,
+    check_dead_letters,
+    check_policies,
+    check_schedules,
+    check_secrets,
+    check_tables,
+)
+from vtr_local.template import load_template, resources
+
+NOW = datetime.now(UTC)
+RULE = "ScheduleRecomputeFunctionTurn"
+
+
+class Described(Deployed):
+    """A stack of which CloudFormation need not be asked."""
+
+    def __init__(self, vtr: Deployment, given: dict[str, dict[str, str]], **clients: Any) -> None:
+        super().__init__(STACK, vtr.aws.ports(), clients)
+        self._given = given
+
+    def of_kind(self, kind: str) -> dict[str, str]:
+        return self._given.get(kind, {})
+
+
+class Schedules:
+    """EventBridge, CloudWatch Logs and CloudFormation, as far as schedules are looked at."""
+
+    def __init__(self, *, enabled: bool, ran: list[datetime], made: datetime) -> None:
+        self._enabled, self._ran, self._made = enabled, ran, made
+
+    def describe_rule(self, **_: Any) -> dict[str, str]:
+        return {"State": "ENABLED" if self._enabled else "DISABLED"}
+
+    def describe_stacks(self, **_: Any) -> dict[str, Any]:
+        return {"Stacks": [{"CreationTime": self._made}]}
+
+    def get_paginator(self, _: str) -> "Schedules":
+        return self
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        at = [int(moment.timestamp() * 1000) for moment in self._ran]
+        yield {"events": [{"timestamp": each} for each in at if each >= asked["startTime"]]}
+
+
+def only(findings: Iterator[Finding]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+def test_dead_letters_fail_until_they_are_gone(vtr: Deployment) -> None:
+    paths = dict(vtr.aws.queues)
+    found = Described(vtr, {"AWS::SQS::Queue": paths}, sqs=vtr.aws.sqs)
+    assert {each.status for each in check_dead_letters(found, NOW)} == {Status.OK}
+    vtr.aws.sqs.send_message(QueueUrl=vtr.aws.queues["ReportsDeadLetters"], MessageBody="{}")
+    told = {each.check: each for each in check_dead_letters(found, NOW)}
+    assert told["dead letters reports"].status is Status.FAIL
+    assert "vtr redrive reports" in told["dead letters reports"].to_do
+    assert told["dead letters scans"].status is Status.OK
+
+
+def test_a_secret_is_to_be_rotated_after_a_year(vtr: Deployment) -> None:
+    vtr.aws.set_secrets("ups", [SECRET])
+    found = Described(vtr, {}, secretsmanager=vtr.aws.secrets)
+    young = list(check_secrets(found, NOW + timedelta(days=364)))
+    old = list(check_secrets(found, NOW + timedelta(days=367)))
+    assert {each.status for each in young} == {Status.OK}
+    assert {each.to_do for each in old} == {"vtr sources rotate standard", "vtr sources rotate ups"}
+    assert {each.status for each in old} == {Status.WARN}
+
+
+def test_an_account_under_a_policy_that_is_not_shipped_fails(vtr: Deployment) -> None:
+    found = Described(vtr, {})
+    vtr.key()
+    assert [each.status for each in check_policies(found, NOW)] == [Status.OK, Status.OK]
+    found.ports.accounts.add(Account(id="lost", policy="gone", cursor_secret=b"s"))
+    _, accounts = check_policies(found, NOW)
+    assert accounts.status is Status.FAIL
+    assert "lost" in accounts.found
+
+
+def test_what_would_be_kept_for_ever_is_a_warning(vtr: Deployment) -> None:
+    found = Described(vtr, {"AWS::S3::Bucket": {"Data/Bucket": BUCKET}}, s3=vtr.aws.s3)
+    assert only(check_bucket(found, NOW)).status is Status.WARN
+    ((_, bucket),) = resources(data_template(), "AWS::S3::Bucket")
+    rules: Any = [_as_s3_has_it(rule) for rule in bucket["LifecycleConfiguration"]["Rules"]]
+    vtr.aws.s3.put_bucket_lifecycle_configuration(
+        Bucket=BUCKET, LifecycleConfiguration={"Rules": rules}
+    )
+    assert only(check_bucket(found, NOW)).status is Status.OK
+
+
+def _as_s3_has_it(rule: dict[str, Any]) -> dict[str, Any]:
+    told = {"ID": rule["Id"], "Status": rule["Status"]}
+    told |= {"Filter": {"Prefix": rule.get("Prefix", "")}}
+    if "ExpirationInDays" in rule:
+        return told | {"Expiration": {"Days": rule["ExpirationInDays"]}}
+    name = "AbortIncompleteMultipartUpload"
+    return told | {name: rule[name]}
+
+
+def test_a_table_that_is_gone_is_a_finding_and_ends_no_other_check(vtr: Deployment) -> None:
+    given = {
+        "AWS::DynamoDB::Table": {"Data/OrdersTable": f"{STACK}-OrdersTable"},
+        "AWS::S3::Bucket": {"Data/Bucket": BUCKET},
+    }
+    found = Described(vtr, given, dynamodb=boto3.client("dynamodb"))
+    assert only(check_tables(found, NOW)).status is Status.OK
+    vtr.aws.drop_tables()
+    told = {each.check: each for each in examine(found, None, NOW)}
+    assert told["tables"].status is Status.FAIL
+    assert told["drift"].status is Status.FAIL
+    assert told["bucket"].status is Status.WARN
+    assert told["alarms"].status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("enabled", "minutes_ago", "days_old", "status"),
+    [
+        (True, [3, 8], 9, Status.OK),
+        (True, [20], 9, Status.FAIL),
+        (True, [], 9, Status.FAIL),
+        (True, [], 0, Status.OK),
+        (False, [3], 9, Status.FAIL),
+    ],
+)
+def test_a_schedule_is_well_when_it_is_on_and_has_run(
+    vtr: Deployment, *, enabled: bool, minutes_ago: list[int], days_old: int, status: Status
+) -> None:
+    ran = [NOW - timedelta(minutes=minutes) for minutes in minutes_ago]
+    aws = Schedules(enabled=enabled, ran=ran, made=NOW - timedelta(days=days_old))
+    given = {"AWS::Events::Rule": {RULE: "rule"}, "AWS::Logs::LogGroup": {"Logs": "logs"}}
+    found = Described(vtr, given, events=aws, logs=aws, cloudformation=aws)
+    assert only(check_schedules(found, NOW)).status is status
+
+
+def test_every_queue_of_the_templates_can_be_sent_back_to() -> None:
+    amazon = load_template(PROJECT / "infra" / "amazon.yaml")
+    queues = dict(resources(main_template(), "AWS::SQS::Queue"))
+    queues |= {f"AmazonNotifications/{n}": q for n, q in resources(amazon, "AWS::SQS::Queue")}
+    pairs = {
+        (name, queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0])
+        for name, queue in queues.items()
+        if "RedrivePolicy" in queue
+    }
+    assert {(queue, dead.rpartition("/")[2]) for queue, dead in QUEUES.values()} == pairs
