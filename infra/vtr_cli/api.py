@@ -1,5 +1,6 @@
 """The client of the HTTP API."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
@@ -7,10 +8,12 @@ from typing import IO, Any, Self
 
 import httpx
 
+from vtr_cli.console import messages
 from vtr_cli.errors import CommandError, InputError
 from vtr_cli.problems import RefusedError
 
 TIMEOUT_SECONDS = 30.0
+LONGEST_WAIT_SECONDS = 60
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Document = dict[str, Any]
 
@@ -72,11 +75,26 @@ class Api:
         return document
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        with _failures_as_sentences(self._url):
-            response = self._client.request(method, f"{self._url}{path}", **content)
+        response = self._request(method, path, **content)
+        while (seconds := _told_to_wait(response)) is not None:
+            messages().print(f"Too many requests for one minute: going on in {seconds} s.")
+            time.sleep(seconds)
+            response = self._request(method, path, **content)
         if response.is_error:
             raise RefusedError(response)
         return response
+
+    def _request(self, method: str, path: str, **content: Any) -> httpx.Response:
+        with _failures_as_sentences(self._url):
+            return self._client.request(method, f"{self._url}{path}", **content)
+
+
+def _told_to_wait(response: httpx.Response) -> int | None:
+    """Tell for how many seconds to wait before the same request is sent again."""
+    told = response.headers.get("Retry-After", "")
+    if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not told.isdecimal():
+        return None
+    return min(int(told), LONGEST_WAIT_SECONDS)
 
 
 @contextmanager

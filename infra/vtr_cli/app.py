@@ -6,11 +6,15 @@ import typer
 from typer.core import TyperGroup
 
 from vtr_cli import (
+    cost,
     demo,
+    doctor,
     keys,
+    limits,
     numbers,
     packages,
     rates,
+    redrive,
     report,
     scan,
     scans,
@@ -55,7 +59,11 @@ app.command(rich_help_panel=STACK)(stack.up)
 app.command(rich_help_panel=STACK)(stack.down)
 app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
+app.command(rich_help_panel=STACK)(doctor.doctor)
+app.command(rich_help_panel=STACK)(redrive.redrive)
+app.command(rich_help_panel=STACK)(cost.cost)
 app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
+app.command(rich_help_panel=STACK)(limits.limits)
 app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
 app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)

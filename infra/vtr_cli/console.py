@@ -9,6 +9,7 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 # No screen bounds what goes into a pipe, and a table that wraps there is hard to cut.
 PIPE_WIDTH = 240
@@ -27,21 +28,34 @@ STATE_STYLES = {
 }
 
 
+# What steers a terminal, or turns a line around, in a text that somebody else wrote.
+_STEERING = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), 0x2028, 0x2029)
+_SHOWN = dict.fromkeys((*_STEERING, *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}")
+
+
+class PlainConsole(Console):
+    """A console that shows texts, and does not do what they say."""
+
+    def render_str(self, text: str, **more: Any) -> Text:
+        return super().render_str(text.translate(_SHOWN), **more)
+
+
 def output() -> Console:
     """Open the console of results: standard output."""
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(width=width, highlight=False, markup=False)
+    return PlainConsole(width=width, highlight=False, markup=False)
 
 
 def messages() -> Console:
     """Open the console of everything beside the result: progress, summaries, errors."""
     width = None if sys.stderr.isatty() else PIPE_WIDTH
-    return Console(stderr=True, width=width, highlight=False, markup=False, soft_wrap=True)
+    return PlainConsole(stderr=True, width=width, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_json(document: Any, *, indent: int | None = 2) -> None:
     """Print a document as it is; on one line with *indent* None."""
-    typer.echo(json.dumps(document, indent=indent, ensure_ascii=False))
+    text = json.dumps(document, indent=indent, ensure_ascii=False)
+    typer.echo(text.translate({code: f"\\u{code:04x}" for code in _SHOWN}))
 
 
 def table(console: Console, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> Table:

@@ -10,6 +10,7 @@ from vtr.domain.policies import policy_ids
 from vtr_cli.api import Api
 from vtr_cli.errors import CommandError, InputError
 from vtr_local.home import Home
+from vtr_local.keys import LOCAL_OPERATOR
 from vtr_local.ports import deployed_ports, local_ports
 from vtr_local.record import StackRecord
 
@@ -63,6 +64,16 @@ def connect(url: str | None, key: str | None) -> Api:
 def ports_of(stack: str | None) -> AbstractContextManager[AwsPorts]:
     """Open the ports of a stack on AWS, or of the local one where none is named."""
     return deployed_ports(stack) if stack else local_ports(local_stack())
+
+
+def operator(stack: str | None) -> str:
+    """Name whoever runs a command: by AWS's own word where the stack is there."""
+    if stack is None:
+        return LOCAL_OPERATOR
+    import boto3  # noqa: PLC0415  slow to import, and most commands make no client
+
+    arn: str = boto3.client("sts").get_caller_identity()["Arn"]
+    return arn
 
 
 def known_policy(policy: str) -> str:

@@ -5,27 +5,27 @@ In the suite it is a short day. The full one has 10,000 scans, each sent three t
     VTR_RECORDED_DAY=10000 .venv/bin/pytest tests/e2e/test_recorded_day.py
 """
 
-import json
 import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import boto3
-import httpx
 import pytest
 
-from support.events import scans_body, signed
+from support.crashes import (
+    crash,
+    deliver,
+    hand_out_again_soon,
+    is_drained,
+    reasons,
+    submit,
+)
 from support.stack import LocalStack, eventually, local_stack
 from vtr.use_cases.replay import replay
 from vtr_demo.labels import fedex, ups, usps
-from vtr_local.aws import OWNER, REGION
-from vtr_local.emulator import Emulator
 from vtr_local.ports import local_ports
 
 pytestmark = pytest.mark.e2e
@@ -34,7 +34,6 @@ SCANS = int(os.environ.get("VTR_RECORDED_DAY", "120"))
 SCANS_A_PACKAGE = 5
 TIMES_SENT = 3
 SCANS_A_BODY = 20
-CALLERS = 4
 SECONDS = 30 + SCANS / 10
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -114,7 +113,7 @@ def _scan(carrier: str, number: str, milestone: str, at: datetime) -> Document:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[LocalStack]:
     with local_stack(tmp_path / "home") as found:
-        _hand_out_again_soon(found)
+        hand_out_again_soon(found)
         yield found
 
 
@@ -126,111 +125,16 @@ def test_a_recorded_day_ends_in_the_oracles_verdicts(stack: LocalStack) -> None:
     sent = [scan for _ in range(TIMES_SENT) for scan in chance.sample(day.scans, len(day.scans))]
     bodies = [sent[first : first + SCANS_A_BODY] for first in range(0, len(sent), SCANS_A_BODY)]
     deliver(stack, bodies[: len(bodies) // 2])
-    crashed = eventually(lambda: crash(stack), seconds=5)
+    crashed = eventually(lambda: crash(stack, "RecordScansFunction"), seconds=5)
     assert crashed, "no function was at work to be killed"
     deliver(stack, bodies[len(bodies) // 2 :])
     submit(stack, day.packages[halfway:])
     assert eventually(lambda: is_drained(stack, "ScansQueueUrl"), seconds=SECONDS)
     expected = day.verdicts()
-    eventually(lambda: verdicts(stack) == expected, seconds=SECONDS)
-    assert verdicts(stack) == expected
+    eventually(lambda: reasons(stack) == expected, seconds=SECONDS)
+    assert reasons(stack) == expected
     # And once more from the archive, which has every body that was accepted.
     with local_ports(stack.record) as ports:
         assert replay(ports, NOW.date(), datetime.now(UTC).date()) >= len(bodies)
     assert eventually(lambda: is_drained(stack, "ScansQueueUrl"), seconds=SECONDS)
-    assert verdicts(stack) == expected
-
-
-def submit(stack: LocalStack, packages: list[Document]) -> None:
-    with stack.http(stack.create_key()) as http:
-
-        def confirm(batch: list[Document]) -> int:
-            asked = {"packages": batch}
-            answer = until_answered(lambda: http.post("/v1/packages:batch", json=asked))
-            return int(answer.json()["rejected"])
-
-        batches = [packages[first : first + 10] for first in range(0, len(packages), 10)]
-        assert not any(map(confirm, batches))
-
-
-def deliver(stack: LocalStack, bodies: list[list[Document]]) -> None:
-    def push(scans: list[Document]) -> int:
-        body = scans_body(*scans)
-        headers = signed(stack.record.webhook_secret, body, datetime.now(UTC))
-        answer = until_answered(
-            lambda: http.post("/v1/webhooks/standard", content=body, headers=headers)
-        )
-        return answer.status_code
-
-    with stack.http() as http, ThreadPoolExecutor(CALLERS) as callers:
-        assert set(callers.map(push, bodies)) == {200}
-
-
-def until_answered(call: Callable[[], httpx.Response]) -> httpx.Response:
-    """Call again what failed on the other side, as sellers and sources do."""
-    for _ in range(5):
-        answer = call()
-        if not answer.is_server_error:
-            break
-    return answer
-
-
-def crash(stack: LocalStack) -> int:
-    """Kill the workers that record scans, in the middle of what they do; how many those were."""
-    emulator = Emulator(stack.home).pid()
-    killed = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-            command = (process / "cmdline").read_text()
-        except OSError:
-            continue  # it has ended by itself
-        if parent == emulator and "RecordScansFunction" in command:
-            os.kill(int(process.name), signal.SIGKILL)
-            killed += 1
-    return killed
-
-
-def is_drained(stack: LocalStack, queue: str) -> bool:
-    """Whether nothing waits in a queue, and nothing is out."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = _sqs(stack).get_queue_attributes(
-        QueueUrl=stack.record.outputs[queue], AttributeNames=names
-    )
-    return all(found["Attributes"][name] == "0" for name in names)
-
-
-def verdicts(stack: LocalStack) -> dict[str, str]:
-    """The reason of every package, as its seller can list them."""
-    found: dict[str, str] = {}
-    cursor = None
-    with stack.http(stack.create_key()) as http:
-        while True:
-            asked = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
-            page = http.get("/v1/packages", params=asked).json()
-            found |= {package["order_id"]: package["reason"] for package in page["packages"]}
-            if (cursor := page["next_cursor"]) is None:
-                return found
-
-
-def _hand_out_again_soon(stack: LocalStack) -> None:
-    """Have what a crash leaves in flight come back in seconds, where on AWS it takes minutes.
-
-    A slow machine then hands much out twice while it is still at work on it; that must be no
-    reason to give it up.
-    """
-    queue = stack.record.outputs["ScansQueueUrl"]
-    found = _sqs(stack).get_queue_attributes(QueueUrl=queue, AttributeNames=["RedrivePolicy"])
-    redrive = json.loads(found["Attributes"]["RedrivePolicy"]) | {"maxReceiveCount": 100}
-    changed = {"VisibilityTimeout": "5", "RedrivePolicy": json.dumps(redrive)}
-    _sqs(stack).set_queue_attributes(QueueUrl=queue, Attributes=changed)
-
-
-def _sqs(stack: LocalStack) -> Any:
-    return boto3.client(
-        "sqs",
-        endpoint_url=stack.endpoint,
-        region_name=REGION,
-        aws_access_key_id=OWNER,
-        aws_secret_access_key=OWNER,
-    )
+    assert reasons(stack) == expected

@@ -1,19 +1,21 @@
 """Count a bucket again and sum the account's counts; ask for recounts as days turn."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
-from vtr.domain.rates import DayCounts, add_counts, count
+from vtr.domain.rates import DayCounts, add_counts
+from vtr.domain.shards import shards_for
 from vtr.domain.verdict import AWAITING
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.keys import account_of
-from vtr.use_cases.ports import Ports, Recount, Row
-from vtr.use_cases.rules import row_key, rules_for, rules_today
+from vtr.use_cases.ports import BucketCount, Ports, Recount, Row
+from vtr.use_cases.reconcile import DriftKind, counts_of, find_drift, repair
+from vtr.use_cases.rules import rules_today
 
 TICK = timedelta(minutes=5)
 """How often the turn of days is looked for."""
@@ -22,18 +24,45 @@ TURN_SLICES = 12
 """Accounts turn over so many ticks after midnight, so that they do not all turn at once."""
 
 
-def recount(ports: Ports, task: Recount, now: datetime) -> int:
-    """Count one bucket from its rows and sum the account's days; answers the rows counted.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A bucket that was counted: its rows, and what of it had drifted.
 
-    Counts are overwritten, never added to, so that doing it twice changes nothing.
+    ``put_off``: it was counted too short a while ago for its size, and waits to be counted again.
     """
+
+    rows: int
+    drift: Counter[DriftKind]
+    put_off: bool = False
+
+
+def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
+    """Count one bucket from its rows and sum the account's days.
+
+    Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
+    first sets right what is not as orders and parcels have it.
+    """
+    known = ports.rates.bucket(task.bucket)
+    if known and not task.reconcile and _rests(ports, known, now):
+        ports.recounts.send([task])
+        return Counted(0, Counter(), put_off=True)
     ports.waivers.refresh()  # a recount may have been asked for because of a new one
-    rows = _settled(ports, task, now)
-    counts = count((row.key.category, judged(ports, row, now).verdict.reason) for row in rows)
-    if ports.rates.bucket(task.bucket) != counts:
+    rows = list(rows_of(ports, task.bucket))
+    found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []
+    for drift in found:
+        repair(ports, task.bucket, drift, now)
+    if found:
+        rows = list(rows_of(ports, task.bucket))
+    counts = counts_of(ports, _settled(ports, rows, now), now)
+    if known is None or known.counts != counts:
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
     _sum_days(ports, account_of(ports, task.bucket.account), now)
-    return len(rows)
+    return Counted(len(rows), Counter(drift.kind for drift in found))
+
+
+def _rests(ports: Ports, known: BucketCount, now: datetime) -> bool:
+    """Whether a bucket was counted too short a while ago for its size."""
+    return now < known.counted_from + ports.recounts.rest(_packages(known.counts))
 
 
 def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Iterator[Row]:
@@ -60,7 +89,7 @@ def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> in
             continue
         recounts = [
             Recount(BucketKey(account.id, day, shard), reconcile=True)
-            for day in _kept_days(rules, now)
+            for day in kept_days(rules, now)
             for shard in range(account.shards)
         ]
         ports.recounts.send(recounts)
@@ -74,17 +103,13 @@ def _turns_now(account: Account, rules: Policy, now: datetime) -> bool:
     return rules.day_of(then) != rules.day_of(then - TICK)
 
 
-def _settled(ports: Ports, task: Recount, now: datetime) -> Sequence[Row]:
+def _settled(ports: Ports, rows: Sequence[Row], now: datetime) -> Sequence[Row]:
     """The rows of a bucket, those whose evidence may be behind judged afresh.
 
     While a package is pending its row is not written for every scan that only changes the reason.
-    Once it is due the reason shows, so it is settled here, from the parcels. A reconcile judges
-    every row from the two truths, orders and parcels.
+    Once it is due the reason shows, so it is settled here, from the parcels.
     """
-    rows = list(rows_of(ports, task.bucket))
-    if task.reconcile:
-        rows = list(_reconciled(ports, rows))
-    behind = [row for row in rows if task.reconcile or _may_be_behind(ports, row, now)]
+    behind = [row for row in rows if _may_be_behind(ports, row, now)]
     parcels = ports.parcels.get_many({key for row in behind if (key := row.confirmation.parcel)})
     settled = {}
     for row in behind:
@@ -94,32 +119,6 @@ def _settled(ports: Ports, task: Recount, now: datetime) -> Sequence[Row]:
             ports.packages.put(fresh)
         settled[row.key] = fresh if _is_later(fresh, row) else row
     return [settled.get(row.key, row) for row in rows]
-
-
-def _reconciled(ports: Ports, rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows as the orders have them; what the orders count on another day is moved there.
-
-    A submission that was cut off and never sent again leaves rows behind its order.
-    """
-    orders = ports.orders.get_many(
-        {(row.key.bucket.account, row.confirmation.order_id) for row in rows}
-    )
-    for row in rows:
-        order = orders.get((row.key.bucket.account, row.confirmation.order_id))
-        if order is None or row.confirmation.package_id not in order.packages:
-            yield row
-            continue
-        claim = order.confirmation(row.confirmation.package_id, row.confirmation.policy)
-        if replace(claim, revision=row.confirmation.revision) == row.confirmation:
-            yield row
-            continue
-        day = rules_for(ports, claim).anchor_day(claim)
-        fresh = replace(row, key=row_key(claim, day), confirmation=claim)
-        ports.packages.put(fresh)
-        if fresh.key == row.key:
-            yield fresh
-        else:
-            ports.packages.put(replace(row, confirmation=claim, moved=True))
 
 
 def _is_later(fresh: Row, row: Row) -> bool:
@@ -137,17 +136,31 @@ def _may_be_behind(ports: Ports, row: Row, now: datetime) -> bool:
 
 
 def _sum_days(ports: Ports, account: Account, now: datetime) -> None:
-    rules = rules_today(ports, account, now)
-    first, *_, last = _kept_days(rules, now)
+    """Sum the account's buckets, and give it more shards if its days have outgrown those it has.
+
+    Shards are summed side by side: whoever writes the sum looks again, so that the last one to
+    write it has seen every bucket.
+    """
+    while (days := _days(ports, account, now)) != ports.rates.days(account.id, consistent=True):
+        ports.rates.put_days(account.id, days)
+    shards = shards_for(map(_packages, days.values()), account.shards)
+    if shards > account.shards:
+        ports.accounts.grow(account.id, shards)
+
+
+def _days(ports: Ports, account: Account, now: datetime) -> dict[date, DayCounts]:
+    first, *_, last = kept_days(rules_today(ports, account, now), now)
     by_day: dict[date, list[DayCounts]] = defaultdict(list)
     for key, counts in ports.rates.buckets(account.id, first, last).items():
         by_day[key.day].append(counts)
-    days = {day: add_counts(shards) for day, shards in sorted(by_day.items())}
-    if ports.rates.days(account.id, consistent=True) != days:
-        ports.rates.put_days(account.id, days, counted_from=now)
+    return {day: add_counts(shards) for day, shards in sorted(by_day.items())}
 
 
-def _kept_days(rules: Policy, now: datetime) -> list[date]:
+def _packages(counts: DayCounts) -> int:
+    return sum(sum(reasons.values()) for reasons in counts.values())
+
+
+def kept_days(rules: Policy, now: datetime) -> list[date]:
     """The days that a rate read until the next turn can need: the window, and days ahead."""
     today = rules.day_of(now)
     first, _ = rules.window(today)

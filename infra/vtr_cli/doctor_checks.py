@@ -1,0 +1,241 @@
+"""What `vtr doctor` looks at: each check answers what it found and what is to be done."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from vtr.domain.policies import all_versions, policy_ids
+from vtr_cli.deployed import Deployed
+
+SECRET_AGE = timedelta(days=365)
+"""A source's secret that is older should be rotated."""
+
+OLDEST_SECONDS = {"scans": 60, "recounts": 120, "reports": 1800, "amazon": 60}
+"""How long a message may wait: of scans and recounts as long as their alarms allow."""
+
+SCHEDULES = {
+    "ScheduleRecomputeFunction": ("turned", timedelta(minutes=15)),
+    "WatchSilenceFunction": ("watched", timedelta(hours=12)),
+}
+"""What a scheduled function logs at the end of a run, and how long ago the last may have been."""
+
+KEPT_FOR_A_WHILE = {"reports/", "deliveries/", "raw/", "quarantine/", "silent/"}
+"""What in the bucket must not be kept for ever."""
+
+
+class Status(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    status: Status
+    found: str
+    to_do: str = ""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return asdict(self) | {"status": self.status.lower()}
+
+
+def check_queues(found: Deployed, now: datetime) -> Iterator[Finding]:
+    for name, queue in found.queues.items():
+        waiting, oldest = _waiting(found, queue.url), _oldest(found, queue.url, now)
+        told = f"{waiting} wait" + (f", the oldest {oldest:.0f} s" if oldest is not None else "")
+        late = oldest is not None and oldest > OLDEST_SECONDS[name]
+        yield Finding(
+            f"queue {name}",
+            Status.FAIL if late else Status.OK,
+            told,
+            "look at the function's throttles and errors" if late else "",
+        )
+
+
+def check_dead_letters(found: Deployed, _: datetime) -> Iterator[Finding]:
+    for name, queue in found.queues.items():
+        waiting = _waiting(found, queue.dead_letters)
+        yield Finding(
+            f"dead letters {name}",
+            Status.FAIL if waiting else Status.OK,
+            f"{waiting} wait",
+            f"vtr redrive {name} --dry-run, and docs/runbooks/dead-letters.md" if waiting else "",
+        )
+
+
+def check_schedules(found: Deployed, now: datetime) -> Iterator[Finding]:
+    """Whether each schedule is on, and when its function last ended well: its log tells."""
+    events = found.client("events")
+    for path, rule in found.of_kind("AWS::Events::Rule").items():
+        function = next(name for name in SCHEDULES if path.startswith(name))
+        check = f"schedule {function.removesuffix('Function')}"
+        if events.describe_rule(Name=rule)["State"] != "ENABLED":
+            yield Finding(check, Status.FAIL, "is switched off", f"enable the rule {rule}")
+            continue
+        message, within = SCHEDULES[function]
+        last = _last_logged(found, message, now - within, now)
+        if last is not None:
+            yield Finding(check, Status.OK, f"last ran at {last:%Y-%m-%d %H:%M} UTC")
+        elif now - _created_at(found) < within:
+            yield Finding(check, Status.OK, "has not been due since the stack was made")
+        else:
+            hours = within / timedelta(hours=1)
+            to_do = f"read the log of {function}"
+            yield Finding(check, Status.FAIL, f"has not run for {hours:g} h", to_do)
+
+
+def check_policies(found: Deployed, _: datetime) -> Iterator[Finding]:
+    shipped = f"{len(policy_ids())} with {len(all_versions())} versions can be read"
+    yield Finding("policies", Status.OK, shipped)
+    accounts = list(found.ports.accounts.all())
+    lost = [account.id for account in accounts if account.policy not in policy_ids()]
+    yield Finding(
+        "accounts",
+        Status.FAIL if lost else Status.OK,
+        f"{len(accounts)}; under a policy that is not shipped: {', '.join(lost) or 'none'}",
+        "ship the policy that they are under" if lost else "",
+    )
+
+
+def check_secrets(found: Deployed, now: datetime) -> Iterator[Finding]:
+    prefix = found.ports.settings.source_secret_prefix
+    pages = found.client("secretsmanager").get_paginator("list_secrets")
+    for page in pages.paginate(Filters=[{"Key": "name", "Values": [prefix]}]):
+        for secret in page["SecretList"]:
+            source = secret["Name"].removeprefix(prefix)
+            age = now - secret.get("LastChangedDate", secret["CreatedDate"])
+            old = age > SECRET_AGE
+            yield Finding(
+                f"secret {source}",
+                Status.WARN if old else Status.OK,
+                f"is {age.days} days old",
+                f"vtr sources rotate {source}" if old else "",
+            )
+
+
+def check_tables(found: Deployed, _: datetime) -> Iterator[Finding]:
+    for path, name in sorted(found.of_kind("AWS::DynamoDB::Table").items()):
+        status = found.client("dynamodb").describe_table(TableName=name)["Table"]["TableStatus"]
+        well = status in {"ACTIVE", "UPDATING"}
+        yield Finding(
+            f"table {path.rpartition('/')[2].removesuffix('Table').lower()}",
+            Status.OK if well else Status.FAIL,
+            status.lower(),
+            "" if well else f"look at the table {name}",
+        )
+
+
+def check_bucket(found: Deployed, _: datetime) -> Iterator[Finding]:
+    live = [rule for rule in _lifecycle(found) if rule["Status"] == "Enabled"]
+    ending = {_prefix(rule) for rule in live if "Expiration" in rule}
+    missing = sorted(KEPT_FOR_A_WHILE - ending)
+    if not any("AbortIncompleteMultipartUpload" in rule for rule in live):
+        missing.append("unfinished uploads")
+    yield Finding(
+        "bucket",
+        Status.WARN if missing else Status.OK,
+        f"kept for ever: {', '.join(missing)}" if missing else "nothing is kept for ever",
+        "deploy infra/data.yaml again" if missing else "",
+    )
+
+
+def check_alarms(found: Deployed, _: datetime) -> Iterator[Finding]:
+    ours = {name: path for path, name in found.of_kind("AWS::CloudWatch::Alarm").items()}
+    pages = found.client("cloudwatch").get_paginator("describe_alarms")
+    raised = [
+        alarm
+        for page in pages.paginate(StateValue="ALARM")
+        for alarm in page["MetricAlarms"]
+        if alarm["AlarmName"] in ours
+    ]
+    for alarm in raised:
+        name = ours[alarm["AlarmName"]].rpartition("/")[2]
+        told = alarm.get("AlarmDescription", "is raised")
+        yield Finding(f"alarm {name}", Status.FAIL, told, "docs/operations.md, Alarms")
+    if not raised:
+        yield Finding("alarms", Status.OK, f"none of {len(ours)} is raised")
+
+
+Check = Callable[[Deployed, datetime], Iterator[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "queues": check_queues,
+    "dead letters": check_dead_letters,
+    "schedules": check_schedules,
+    "policies": check_policies,
+    "secrets": check_secrets,
+    "tables": check_tables,
+    "bucket": check_bucket,
+    "alarms": check_alarms,
+}
+
+
+def _waiting(found: Deployed, url: str) -> int:
+    """How many messages there are, hidden and delayed ones among them; SQS says so roughly."""
+    states = ("", "NotVisible", "Delayed")
+    names = [f"ApproximateNumberOfMessages{state}" for state in states]
+    told = found.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(int(told["Attributes"][name]) for name in names)
+
+
+def _oldest(found: Deployed, url: str, now: datetime) -> float | None:
+    """The age of the oldest message in seconds; None where CloudWatch has not heard of it."""
+    told = found.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/SQS",
+        MetricName="ApproximateAgeOfOldestMessage",
+        Dimensions=[{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
+        StartTime=now - timedelta(minutes=10),
+        EndTime=now,
+        Period=60,
+        Statistics=["Maximum"],
+    )
+    points = sorted(told["Datapoints"], key=lambda point: point["Timestamp"])
+    return points[-1]["Maximum"] if points else None
+
+
+def _last_logged(
+    found: Deployed, message: str, since: datetime, until: datetime
+) -> datetime | None:
+    (group,) = found.of_kind("AWS::Logs::LogGroup").values()
+    pages = found.client("logs").get_paginator("filter_log_events")
+    moments = [
+        event["timestamp"]
+        for page in pages.paginate(
+            logGroupName=group,
+            filterPattern=f'{{ $.message = "{message}" }}',
+            startTime=int(since.timestamp() * 1000),
+            endTime=int(until.timestamp() * 1000) + 1000,
+        )
+        for event in page["events"]
+    ]
+    return datetime.fromtimestamp(max(moments) / 1000, until.tzinfo) if moments else None
+
+
+def _created_at(found: Deployed) -> datetime:
+    stacks = found.client("cloudformation").describe_stacks(StackName=found.name)["Stacks"]
+    created: datetime = stacks[0]["CreationTime"]
+    return created
+
+
+def _lifecycle(found: Deployed) -> list[dict[str, Any]]:
+    (bucket,) = found.of_kind("AWS::S3::Bucket").values()
+    try:
+        told = found.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchLifecycleConfiguration":
+            raise
+        return []
+    rules: list[dict[str, Any]] = told["Rules"]
+    return rules
+
+
+def _prefix(rule: dict[str, Any]) -> str:
+    """What a rule is about: newer rules say it in a filter."""
+    prefix: str = rule.get("Filter", {}).get("Prefix", rule.get("Prefix", ""))
+    return prefix

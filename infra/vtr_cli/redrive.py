@@ -1,0 +1,198 @@
+"""`vtr redrive`: send dead letters back to the queue that they came from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
+from vtr_cli.console import messages, output, table
+from vtr_cli.deployed import QUEUES, WorkQueue, deployed
+from vtr_cli.errors import CommandError
+from vtr_cli.target import StackOption
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+    from vtr_cli.deployed import Deployed
+
+BATCH = 10
+HIDDEN_SECONDS = 120
+"""How long a letter that was looked at stays hidden from others, should this be cut off."""
+
+FIFO = ("MessageGroupId", "MessageDeduplicationId")
+Letter = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A dead letter for a person: since when it waits, what it says, what is wrong with it."""
+
+    since: datetime
+    what: str
+    why: str = "the log has it"
+
+
+def redrive(
+    queue: Annotated[str, typer.Argument(metavar="QUEUE", help=f"One of {', '.join(QUEUES)}.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what waits, and leave it where it is.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="At most so many; by default all.")
+    ] = None,
+    stack: StackOption = None,
+) -> None:
+    """Send the dead letters of QUEUE back to it, once what was wrong is mended.
+
+    Each is shown first. All work may safely be done twice, so this may be cut off and repeated.
+    """
+    with deployed(stack) as found:
+        where, sqs = found.queue(queue), found.client("sqs")
+        if dry_run:
+            shown = _show_all(found, where, limit)
+            messages().print(f"{shown} shown of {_waiting(sqs, where)}; nothing was moved.")
+            return
+        moved = 0
+        for letters in take(sqs, where.dead_letters, limit):
+            _show(found, where, letters)
+            moved += send_back(sqs, where, letters)
+        messages().print(f"{moved} moved back to {queue}; {_waiting(sqs, where)} left behind.")
+
+
+def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[Letter]]:
+    """Receive what waits, in batches; what is not deleted is there again after a while."""
+    left = limit
+    while left is None or left > 0:
+        received: Any = sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=BATCH if left is None else min(BATCH, left),
+            VisibilityTimeout=HIDDEN_SECONDS,
+            WaitTimeSeconds=1,  # asks every server of the queue; without it some are left out
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        letters = received.get("Messages", [])
+        if not letters:
+            return
+        yield letters
+        if left is not None:
+            left -= len(letters)
+
+
+def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Letter]) -> int:
+    """Send letters to their queue, and only then take them away; answers how many.
+
+    Cut off in between, a letter is in both and is worked on twice, which changes nothing. In a FIFO
+    queue it keeps its group, and its id: work of the same id that has just been asked for anyway
+    is the same work.
+    """
+    entries: Any = [_entry(number, letter) for number, letter in enumerate(letters)]
+    answer = sqs.send_message_batch(QueueUrl=where.url, Entries=entries)
+    sent = [int(each["Id"]) for each in answer.get("Successful", [])]
+    if sent:
+        gone: Any = [
+            {"Id": str(number), "ReceiptHandle": letters[number]["ReceiptHandle"]}
+            for number in sent
+        ]
+        sqs.delete_message_batch(QueueUrl=where.dead_letters, Entries=gone)
+    if failed := answer.get("Failed"):
+        reason = failed[0].get("Message", failed[0]["Code"])
+        raise CommandError(f"{len(failed)} could not be moved and stay where they are: {reason}")
+    return len(sent)
+
+
+def _entry(number: int, letter: Letter) -> dict[str, Any]:
+    entry = {"Id": str(number), "MessageBody": letter["Body"]}
+    if "MessageAttributes" in letter:
+        entry["MessageAttributes"] = letter["MessageAttributes"]
+    return entry | {
+        name: letter["Attributes"][name] for name in FIFO if name in letter["Attributes"]
+    }
+
+
+def _show_all(found: "Deployed", where: WorkQueue, limit: int | None) -> int:
+    """Show letters and put them back; of each group of a FIFO queue the first ten."""
+    sqs = found.client("sqs")
+    seen = [letter for letters in take(sqs, where.dead_letters, limit) for letter in letters]
+    _show(found, where, seen)
+    for letter in seen:
+        sqs.change_message_visibility(
+            QueueUrl=where.dead_letters,
+            ReceiptHandle=letter["ReceiptHandle"],
+            VisibilityTimeout=0,
+        )
+    return len(seen)
+
+
+def _show(found: "Deployed", where: WorkQueue, letters: list[Letter]) -> None:
+    out = output()
+    rows = table(out, ("Waits since", "What", "Why"))
+    for letter in letters:
+        told = tell(found, where.name, letter)
+        rows.add_row(f"{told.since:%Y-%m-%d %H:%M}", told.what, told.why)
+    if letters:
+        out.print(rows)
+
+
+def tell(found: "Deployed", queue: str, letter: Letter) -> Told:
+    """What a letter is, and what keeps it from being worked on, where that can be seen."""
+    since = datetime.fromtimestamp(int(letter["Attributes"]["SentTimestamp"]) / 1000, UTC)
+    if queue not in READERS:
+        return Told(since, f"{len(letter['Body'])} bytes")
+    try:
+        return Told(since, *READERS[queue](found, letter["Body"]))
+    except msgspec.MsgspecError as error:
+        return Told(since, f"{len(letter['Body'])} bytes", f"is no message of ours: {error}")
+
+
+def _delivery(found: "Deployed", body: str) -> tuple[str, ...]:
+    message = read_message(body, DeliveryMessage)
+    told = f"{message.source} {message.delivery_id[:12]} of {message.received_at:%Y-%m-%d %H:%M}"
+    if message.object_key and not _has_object(found, message.object_key):
+        return told, f"its body {message.object_key} is gone"
+    return (told,)
+
+
+def _recount(found: "Deployed", body: str) -> tuple[str, ...]:
+    message = read_message(body, RecountMessage)
+    return _of_account(found, message.account, f"{message.account} {message.day} {message.shard}")
+
+
+def _report(found: "Deployed", body: str) -> tuple[str, ...]:
+    message = read_message(body, ReportMessage)
+    told = f"{message.account} {message.report_id}"
+    if found.ports.reports.get(message.account, message.report_id) is None:
+        return told, "there is no such report"
+    return _of_account(found, message.account, told)
+
+
+def _of_account(found: "Deployed", account: str, told: str) -> tuple[str, ...]:
+    if found.ports.accounts.get(account) is None:
+        return told, f"there is no account {account}"
+    return (told,)
+
+
+def _has_object(found: "Deployed", key: str) -> bool:
+    listed = found.client("s3").list_objects_v2(
+        Bucket=found.ports.settings.bucket, Prefix=key, MaxKeys=1
+    )
+    return any(each["Key"] == key for each in listed.get("Contents", []))
+
+
+READERS: dict[str, Callable[["Deployed", str], tuple[str, ...]]] = {
+    "scans": _delivery,
+    "recounts": _recount,
+    "reports": _report,
+}
+
+
+def _waiting(sqs: "SQSClient", where: WorkQueue) -> int:
+    """How many letters there are; SQS says so roughly."""
+    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = sqs.get_queue_attributes(QueueUrl=where.dead_letters, AttributeNames=names)
+    return sum(int(told["Attributes"][name]) for name in names)
