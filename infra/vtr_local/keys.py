@@ -1,7 +1,7 @@
 """Make API keys, in the place where the functions of a stack keep them."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Scope
@@ -11,12 +11,23 @@ from vtr_local.record import StackRecord
 
 ACCOUNT = "acme"
 POLICY = "amazon-us"
+LOCAL_OPERATOR = "this machine"
 
 
-def create_key(ports: AwsPorts, *, account: str, policy: str, scopes: Collection[Scope]) -> str:
-    """Make a key for *account*, opening the account if it is new."""
+def create_key(
+    ports: AwsPorts,
+    *,
+    account: str,
+    policy: str,
+    scopes: Collection[Scope],
+    days: int | None = None,
+    by: str = LOCAL_OPERATOR,
+) -> str:
+    """Make a key for *account*, opening the account if it is new; it ends after so many *days*."""
     opened = keys.open_account(ports, account, policy)
-    return keys.create_key(ports, opened, scopes, datetime.now(UTC))
+    now = datetime.now(UTC)
+    ends = now + timedelta(days=days) if days else None
+    return keys.create_key(ports, opened, scopes, now, ends, by=by)
 
 
 def create_local_key(

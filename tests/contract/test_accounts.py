@@ -1,11 +1,16 @@
 """Accounts, keys and waivers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from contract.builders import DAY, NOW
-from vtr.domain.accounts import Account, ApiKey, Scope
+from contract.worlds import AwsWorld, World
+from support.capacity import metered
+from vtr.adapters import fresh
+from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
+from vtr.domain.limits import SHARES, Limits, Metered, share_of
 from vtr.domain.policies import Waiver
 from vtr.use_cases.ports import Ports
 
@@ -18,7 +23,11 @@ KEY = ApiKey(
     created_at=NOW,
     expires_at=NOW + timedelta(days=90),
 )
+CREATED = KeyChange(
+    at=NOW, account="acme", key_id="9f86d081", event=KeyEvent.CREATED, by="alice", note="é"
+)
 STORM = Waiver(name="storm-2026", first_day=DAY, last_day=DAY, carriers=frozenset({"ups", "fedex"}))
+SECOND = timedelta(seconds=1)
 STRIKE = Waiver(name="strike", first_day=DAY, last_day=DAY + timedelta(days=3))
 
 
@@ -48,11 +57,19 @@ def test_an_account_that_exists_is_not_added_again(ports: Ports) -> None:
     assert not ports.accounts.add(ACME)
 
 
+def test_an_account_grows_and_never_shrinks(ports: Ports) -> None:
+    ports.accounts.add(ACME)
+    ports.accounts.grow("acme", 8)
+    assert ports.accounts.get("acme") == same_as(ACME, shards=8)
+    ports.accounts.grow("acme", 2)
+    assert ports.accounts.get("acme") == same_as(ACME, shards=8)
+
+
 def test_every_account_is_listed_once(ports: Ports) -> None:
     opened = [same_as(ACME, id=f"account-{number}") for number in range(40)]
     for account in opened:
         ports.accounts.add(account)
-    ports.keys.add(KEY)
+    ports.keys.save(KEY, CREATED)
     ports.waivers.add("amazon-us", STORM)
     listed = sorted(ports.accounts.all(), key=lambda account: account.id)
     assert listed == sorted(opened, key=lambda account: account.id)
@@ -67,8 +84,126 @@ def test_a_key_comes_back_whole_as_soon_as_it_is_made(ports: Ports, expires_at: 
     assert ports.keys.get("9f86d081") is None
     fields = {name: getattr(KEY, name) for name in ApiKey.__slots__}
     made = ApiKey(**{**fields, "expires_at": expires_at})
-    ports.keys.add(made)
+    ports.keys.save(made, CREATED)
     assert ports.keys.get("9f86d081") == made
+
+
+def test_an_accounts_limits_are_set_for_all_to_see_and_nothing_else_of_it(world: World) -> None:
+    world.ports.accounts.add(ACME)
+    assert world.ports.accounts.get("acme") == ACME
+    world.another_environment().accounts.grow("acme", ACME.shards + 1)
+    limits = Limits(requests=1, lines=500)
+    world.ports.accounts.set_limits("acme", limits)
+    changed = replace(ACME, limits=limits, shards=ACME.shards + 1)
+    assert world.ports.accounts.get("acme") == changed
+    assert world.another_environment().accounts.get("acme") == changed
+
+
+def test_a_key_that_ended_has_ended_in_every_environment(world: World) -> None:
+    ports = world.ports
+    ports.keys.save(KEY, CREATED)
+    assert ports.keys.get(KEY.id) == KEY
+    revoked = KEY.revoked(NOW)
+    ports.keys.save(revoked, replace(CREATED, at=NOW + SECOND, event=KeyEvent.REVOKED))
+    assert ports.keys.get(KEY.id) == revoked
+    assert world.another_environment().keys.get(KEY.id) == revoked
+
+
+def test_a_key_that_was_read_before_it_ended_is_taken_for_half_a_minute_and_no_longer(
+    aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(fresh, "monotonic", lambda: clock[0])
+    elsewhere = aws_world.another_environment()
+    aws_world.ports.keys.save(KEY, CREATED)
+    assert elsewhere.keys.get(KEY.id) == KEY
+    revoked = KEY.revoked(NOW)
+    aws_world.ports.keys.save(revoked, CREATED)
+    clock[0] += 30
+    assert elsewhere.keys.get(KEY.id) == revoked
+
+
+def test_what_was_done_to_keys_is_listed_by_account_in_order_of_time(ports: Ports) -> None:
+    revoked = replace(CREATED, at=NOW + timedelta(days=400), event=KeyEvent.REVOKED)
+    other = replace(CREATED, key_id="aa", at=NOW + SECOND)
+    elsewhere = replace(CREATED, account="other")
+    for change in (revoked, elsewhere, other, CREATED):
+        ports.keys.save(KEY, change)
+    assert list(ports.keys.changes("acme")) == [CREATED, other, revoked]
+    assert list(ports.keys.changes("other")) == [elsewhere]
+    assert list(ports.keys.changes("nobody")) == []
+
+
+def test_the_last_day_of_use_is_the_one_that_was_noted_last(ports: Ports) -> None:
+    assert ports.keys.last_used(["a", "b"]) == {}
+    ports.keys.note_use("a", DAY)
+    ports.keys.note_use("a", DAY + timedelta(days=1))
+    ports.keys.note_use("c", DAY)
+    assert ports.keys.last_used(["a", "b"]) == {"a": DAY + timedelta(days=1)}
+
+
+def test_a_days_use_is_written_once_whatever_number_of_environments_sees_it(
+    aws_world: AwsWorld,
+) -> None:
+    environments = [aws_world.another_environment() for _ in range(5)]
+    with metered() as meter:
+        for ports in environments:
+            for _ in range(20):
+                ports.keys.note_use("a", DAY)
+    assert meter.writes == 1
+    assert meter.reads == 5 * 0.5
+
+
+def test_a_use_that_cannot_be_noted_stops_nobody(aws_world: AwsWorld) -> None:
+    keys = aws_world.ports.keys
+    aws_world.aws.drop_tables()
+    keys.note_use("a", DAY)
+
+
+def test_the_minutes_allowance_is_spent_and_comes_back(ports: Ports) -> None:
+    account = replace(ACME, limits=Limits(requests=10))
+    spent = [ports.allowances.spend(account, Metered.REQUESTS, 1, NOW) for _ in range(30)]
+    assert spent == [True] * sum(spent) + [False] * (30 - sum(spent))
+    assert 10 <= sum(spent) <= 10 + share_of(10)
+    later = NOW + timedelta(minutes=1)
+    assert ports.allowances.spend(account, Metered.REQUESTS, 1, later)
+
+
+def test_one_accounts_allowance_is_none_of_anothers_nor_one_kind_of_the_others(
+    ports: Ports,
+) -> None:
+    account = replace(ACME, limits=Limits(requests=1, lines=500))
+    while ports.allowances.spend(account, Metered.REQUESTS, 1, NOW):
+        pass
+    assert ports.allowances.spend(account, Metered.LINES, 400, NOW)
+    assert ports.allowances.spend(replace(account, id="other"), Metered.REQUESTS, 1, NOW)
+
+
+def test_more_than_is_ever_allowed_is_never_spent(ports: Ports) -> None:
+    account = replace(ACME, limits=Limits(lines=500))
+    assert not ports.allowances.spend(account, Metered.LINES, 600, NOW)
+    assert ports.allowances.spend(account, Metered.LINES, 10, NOW)
+
+
+def test_all_environments_together_keep_to_the_limit_and_write_little(world: World) -> None:
+    environments = [world.another_environment() for _ in range(6)]
+    account = replace(ACME, limits=Limits(requests=1_000))
+    spent = 0
+    with world.counting_writes() as writes:
+        for n in range(3_000):
+            ports = environments[n * n % 6]
+            spent += ports.allowances.spend(account, Metered.REQUESTS, 1, NOW)
+    share = share_of(1_000)
+    assert 1_000 - 6 * share <= spent <= 1_000 + 6 * share
+    assert writes() <= SHARES + 6
+
+
+def test_quiet_accounts_write_nothing(world: World) -> None:
+    with world.counting_writes() as writes:
+        for n in range(200):
+            account = replace(ACME, id=f"account-{n}")
+            assert world.ports.allowances.spend(account, Metered.REQUESTS, 1, NOW)
+    assert writes() == 0
 
 
 def test_a_policy_without_waivers_has_none(ports: Ports) -> None:

@@ -60,14 +60,26 @@ def test_two_buckets_or_accounts_or_kinds_are_each_recounted(world: World) -> No
     assert asked(world) == sorted((recount.bucket, recount.reconcile) for recount in recounts)
 
 
-def test_an_account_is_one_group_so_that_it_is_never_recounted_twice_at_once(
+def test_a_shard_is_counted_a_day_at_a_time_and_never_waits_for_another_or_for_a_reconcile(
     aws_world: AwsWorld,
 ) -> None:
-    buckets = [BUCKET, BucketKey("acme", DAY, 1), BucketKey("other", DAY)]
-    aws_world.ports.recounts.send([Recount(bucket) for bucket in buckets])
+    recounts = [
+        Recount(BUCKET),
+        Recount(BucketKey("acme", DAY + timedelta(days=1))),
+        Recount(BucketKey("acme", DAY, 1)),
+        Recount(BUCKET, reconcile=True),
+        Recount(BucketKey("other", DAY)),
+    ]
+    aws_world.ports.recounts.send(recounts)
     taken = aws_world.aws.take("RecountsQueue")
     groups = sorted(message["Attributes"]["MessageGroupId"] for message in taken)
-    assert groups == ["acme", "acme", "other"]
+    assert groups == [
+        "reconcile#acme#0",
+        "recount#acme#0",
+        "recount#acme#0",
+        "recount#acme#1",
+        "recount#other#0",
+    ]
 
 
 @pytest.mark.parametrize(

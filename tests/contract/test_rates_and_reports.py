@@ -9,7 +9,7 @@ from contract.builders import BUCKET, DAY, NOW, counts
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Checkpoint, Report, ReportStatus
-from vtr.use_cases.ports import Ports
+from vtr.use_cases.ports import BucketCount, Ports
 
 EARLIER = NOW - timedelta(microseconds=1)
 DAYS = {DAY: counts(1), DAY + timedelta(days=1): counts(2)}
@@ -32,20 +32,20 @@ def test_a_bucket_nobody_counted_is_none(ports: Ports) -> None:
 @pytest.mark.parametrize("counted", [counts(), {}])
 def test_the_counts_of_a_bucket_come_back(ports: Ports, counted: DayCounts) -> None:
     ports.rates.put_bucket(BUCKET, counted, NOW)
-    assert ports.rates.bucket(BUCKET) == counted
+    assert ports.rates.bucket(BUCKET) == BucketCount(counted, NOW)
 
 
 def test_a_count_begun_later_overwrites_and_one_begun_earlier_does_not(ports: Ports) -> None:
     ports.rates.put_bucket(BUCKET, counts(1), EARLIER)
     ports.rates.put_bucket(BUCKET, counts(2), NOW)
     ports.rates.put_bucket(BUCKET, counts(3), EARLIER)
-    assert ports.rates.bucket(BUCKET) == counts(2)
+    assert ports.rates.bucket(BUCKET) == BucketCount(counts(2), NOW)
 
 
 def test_of_two_counts_begun_together_the_last_written_stands(ports: Ports) -> None:
     ports.rates.put_bucket(BUCKET, counts(1), NOW)
     ports.rates.put_bucket(BUCKET, counts(2), NOW)
-    assert ports.rates.bucket(BUCKET) == counts(2)
+    assert ports.rates.bucket(BUCKET) == BucketCount(counts(2), NOW)
 
 
 def test_buckets_are_read_by_days_both_included_and_by_account(ports: Ports) -> None:
@@ -62,7 +62,7 @@ def test_buckets_are_read_by_days_both_included_and_by_account(ports: Ports) -> 
 
 
 def test_buckets_are_told_apart_from_sums_and_reports(ports: Ports) -> None:
-    ports.rates.put_days("acme", DAYS, NOW)
+    ports.rates.put_days("acme", DAYS)
     ports.reports.save(report())
     assert ports.rates.buckets("acme", DAY - timedelta(days=400), DAY) == {}
 
@@ -72,16 +72,15 @@ def test_an_account_nobody_summed_has_no_days(ports: Ports) -> None:
 
 
 def test_the_days_of_an_account_come_back(ports: Ports) -> None:
-    ports.rates.put_days("acme", DAYS, NOW)
+    ports.rates.put_days("acme", DAYS)
     assert ports.rates.days("acme") == DAYS
     assert ports.rates.days("other") == {}
 
 
-def test_a_sum_begun_later_overwrites_and_one_begun_earlier_does_not(ports: Ports) -> None:
-    ports.rates.put_days("acme", {}, EARLIER)
-    ports.rates.put_days("acme", DAYS, NOW)
-    ports.rates.put_days("acme", {}, EARLIER)
-    assert ports.rates.days("acme") == DAYS
+def test_a_sum_overwrites_the_one_before(ports: Ports) -> None:
+    ports.rates.put_days("acme", {})
+    ports.rates.put_days("acme", DAYS)
+    assert ports.rates.days("acme", consistent=True) == DAYS
 
 
 def test_a_report_nobody_asked_for_is_none(ports: Ports) -> None:

@@ -1,12 +1,17 @@
 """The two worlds that every port is tried in, and what an onlooker sees in each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from contract.builders import NOW
 from support.aws import BUCKET, Aws, main_template
+from support.capacity import metered
+from vtr.adapters.allowances import SharedAllowances
 from vtr.adapters.memory import Delivery, MemoryPorts, MemoryRecounts
+from vtr.adapters.memory_accounts import MemoryCounters
 from vtr.bootstrap import AwsPorts
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
 from vtr.use_cases.ports import Ports, Recount
@@ -22,6 +27,14 @@ class World(Protocol):
     @property
     def ports(self) -> Ports: ...
 
+    def another_environment(self) -> Ports:
+        """The same stores as another execution environment sees them."""
+        ...
+
+    def counting_writes(self) -> AbstractContextManager[Callable[[], float]]:
+        """Count what is written of allowances, for as long as this is open."""
+        ...
+
     def asked_recounts(self) -> list[Recount]: ...
 
     def sent_deliveries(self) -> list[Delivery]: ...
@@ -36,7 +49,19 @@ class World(Protocol):
 class MemoryWorld:
     def __init__(self) -> None:
         self.now = NOW
-        self.ports = MemoryPorts(recounts=MemoryRecounts(SLOT, lambda: self.now))
+        self.counters = MemoryCounters()
+        self.ports = MemoryPorts(
+            recounts=MemoryRecounts(SLOT, lambda: self.now),
+            allowances=SharedAllowances(self.counters),
+        )
+
+    def another_environment(self) -> MemoryPorts:
+        return replace(self.ports, allowances=SharedAllowances(self.counters))
+
+    @contextmanager
+    def counting_writes(self) -> Iterator[Callable[[], float]]:
+        before = self.counters.takings
+        yield lambda: self.counters.takings - before
 
     def asked_recounts(self) -> list[Recount]:
         return self.ports.recounts.due(NOW + timedelta(days=1))
@@ -58,7 +83,17 @@ class AwsWorld:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
         self.now = NOW
-        self.ports: AwsPorts = aws.ports(lambda: self.now)
+        self.ports = self.another_environment()
+
+    def another_environment(self) -> AwsPorts:
+        ports = self.aws.ports(lambda: self.now)
+        _ = ports.accounts  # binds the tables, which all environments of this process share
+        return ports
+
+    @contextmanager
+    def counting_writes(self) -> Iterator[Callable[[], float]]:
+        with metered() as meter:
+            yield lambda: meter.writes
 
     def asked_recounts(self) -> list[Recount]:
         taken = self.aws.take("RecountsQueue")

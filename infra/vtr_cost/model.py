@@ -1,0 +1,201 @@
+"""What a month costs, service by service, and what it would cost if it were built more simply."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from vtr_cost.prices import Price, Units, item_bytes, operation
+from vtr_cost.traffic import (
+    ANSWER_BYTES,
+    ARCHIVED_BYTES_A_SCAN,
+    CHANGES_A_PACKAGE,
+    LOG_BYTES_A_CALL,
+    MILLISECONDS,
+    ROWS_A_SECOND,
+    SILENCE_DAYS,
+    SILENCE_RUNS,
+    WINDOW_DAYS,
+    Traffic,
+)
+
+MONTH = 30
+GB = 1e9
+SMALL_GB, LARGE_GB = 512 / 1024, 1769 / 1024
+"""The memory of the functions, by the template."""
+
+INDEX_BYTES = 100
+"""That DynamoDB bills besides for each item it stores."""
+
+DELIVERIES_ARCHIVED_TOGETHER = 3
+POLLED_QUEUES, POLLS_A_DAY = 4, 5 * 3 * 60 * 24
+"""Lambda keeps five pollers a queue, each asking every 20 seconds."""
+
+METRICS, ALARMS, SECRETS = 40, 14, 5
+SCHEDULED_A_DAY = 288 + 4
+TRACED = 0.05
+"""X-Ray's default: a twentieth of the calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is paid for, a month."""
+
+    price: Price
+    what: str
+    quantity: float
+
+    @property
+    def usd(self) -> float:
+        return self.price.of(self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Another way to build it, by what it would use of DynamoDB a month."""
+
+    name: str
+    units: Units
+
+
+def month(traffic: Traffic, prices: Mapping[str, Price]) -> list[Line]:
+    """Every line of a month's bill, first tier and without free tiers."""
+    lines = [*_tables(traffic), *_calls(traffic), *_kept(traffic), *_fixed()]
+    return [Line(prices[name], what, quantity) for name, what, quantity in lines]
+
+
+def by_service(lines: list[Line]) -> dict[str, float]:
+    """The dollars of each service, the dearest first."""
+    sums: dict[str, float] = defaultdict(float)
+    for line in lines:
+        sums[line.price.service] += line.usd
+    return dict(sorted(sums.items(), key=lambda entry: -entry[1]))
+
+
+def designs(traffic: Traffic) -> list[Design]:
+    """This one, and three that are simpler: what each uses of DynamoDB's writes and reads."""
+    ours, counting = _units(traffic), _counting(traffic)
+    without = Units(ours.writes - counting.writes, ours.reads - counting.reads)
+    packages = traffic.packages * MONTH
+    life = operation("a package's life").writes
+    blind = 2 * (1 + traffic.scans_a_package)  # parcel and package, as each event comes
+    # A row and its counter, written together: two items, and twice the price.
+    counters = life + CHANGES_A_PACKAGE * (2 * 2 - 1)
+    rescans = traffic.recounts.rows * (WINDOW_DAYS - 1) * MONTH * _reads_a_row()
+    return [
+        Design("as built", ours),
+        Design(
+            "every event written to parcel and package",
+            Units(ours.writes + packages * (blind - life), ours.reads),
+        ),
+        Design(
+            "counters in transactions, no recounts",
+            Units(without.writes + packages * (counters - life), without.reads),
+        ),
+        Design("the whole window read at each recount", Units(ours.writes, ours.reads + rescans)),
+    ]
+
+
+def _units(traffic: Traffic) -> Units:
+    lines = list(_tables(traffic))
+    return Units(
+        sum(quantity for name, _, quantity in lines if name == "dynamodb_write"),
+        sum(quantity for name, _, quantity in lines if name == "dynamodb_read"),
+    )
+
+
+def _tables(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
+    packages, sellers = traffic.packages * MONTH, traffic.sellers * MONTH
+    life, edit = operation("a package's life"), operation("edit of the number")
+    duplicate = operation("a duplicate of any").reads * (traffic.scans_a_package - 8)
+    rate, page = operation("rate").reads, operation("a page of 50 packages").reads
+    report = operation("report of 100 packages").reads / 100
+    counting, night = _counting(traffic), _night(traffic)
+    yield "dynamodb_write", "packages", packages * life.writes
+    yield "dynamodb_write", "edits", packages * traffic.edited * edit.writes
+    yield "dynamodb_write", "recounts", counting.writes
+    yield "dynamodb_read", "packages", packages * (life.reads + max(0, duplicate))
+    yield "dynamodb_read", "edits", packages * traffic.edited * edit.reads
+    yield "dynamodb_read", "recounts", counting.reads
+    yield "dynamodb_read", "the nightly reconcile", night.reads
+    yield (
+        "dynamodb_read",
+        "rates and lists",
+        sellers * (traffic.rates_an_account * rate + traffic.pages_an_account * page),
+    )
+    yield "dynamodb_read", "the watch over silence", _watched(traffic) * MONTH * _reads_a_row()
+    rows = packages * 7 * traffic.reports_an_account
+    yield "dynamodb_read", "reports of a week", rows * report
+
+
+def _counting(traffic: Traffic) -> Units:
+    done, one = traffic.recounts, operation("recount of one package")
+    rollup = item_bytes()["RatesTable"] / 4096
+    reads = done.counts * one.reads + done.rows * _reads_a_row() + done.rollups * rollup
+    return Units(done.counts * one.writes * MONTH, reads * MONTH)
+
+
+def _night(traffic: Traffic) -> Units:
+    done, nothing = traffic.recounts, operation("recount, nothing changed").reads
+    a_row = (operation("reconcile of 100 packages").reads - nothing) / 100
+    return Units(0, (done.reconciles * nothing + done.reconciled_rows * a_row) * MONTH)
+
+
+def _watched(traffic: Traffic) -> float:
+    """The rows that the watch over silent carriers reads in a day."""
+    return traffic.packages * SILENCE_DAYS * SILENCE_RUNS
+
+
+def _reads_a_row() -> float:
+    return item_bytes()["PackagesTable"] / 4096
+
+
+def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
+    done = traffic.recounts
+    counts = done.counts + done.reconciles
+    requests = (traffic.submissions + traffic.bodies + traffic.reads) * MONTH
+    small = (
+        traffic.submissions * MILLISECONDS["submit"]
+        + traffic.bodies * (MILLISECONDS["ingest"] + MILLISECONDS["record"])
+        + traffic.reads * MILLISECONDS["read"]
+    ) / 1000
+    large = (
+        counts * MILLISECONDS["recount"] / 1000
+        + (done.rows + 2 * done.reconciled_rows + done.rollups / 2 + _watched(traffic))
+        / ROWS_A_SECOND
+    )
+    calls = requests + (traffic.bodies + counts) * MONTH
+    yield "http_api", "requests", requests
+    yield "lambda_request", "calls", calls
+    yield "lambda_arm64", "requests and scans", small * SMALL_GB * MONTH
+    yield "lambda_arm64", "recounts, reconciles, silence", large * LARGE_GB * MONTH
+    polls = POLLED_QUEUES * POLLS_A_DAY * MONTH
+    yield "sqs_standard", "deliveries", 3 * traffic.bodies * MONTH + polls
+    yield "sqs_fifo", "recounts", (done.asked + done.reconciles / 10 + 2 * counts) * MONTH
+    yield "logs", "a line or two a call", calls * LOG_BYTES_A_CALL / GB
+    yield "logs_storage", "90 days", 3 * calls * LOG_BYTES_A_CALL / GB
+    yield "trace", "sampled", calls * TRACED
+    sent = traffic.submissions * ANSWER_BYTES["submit"] + traffic.bodies * ANSWER_BYTES["webhook"]
+    sent += traffic.sellers * traffic.rates_an_account * ANSWER_BYTES["rate"]
+    sent += traffic.sellers * traffic.pages_an_account * ANSWER_BYTES["page"]
+    sent += traffic.packages * 7 * traffic.reports_an_account * ANSWER_BYTES["report_row"]
+    yield "transfer_out", "answers", sent * MONTH / GB
+
+
+def _kept(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
+    sizes = item_bytes()
+    tables = ("OrdersTable", "ParcelsTable", "PackagesTable")
+    package = sum(sizes[table] + INDEX_BYTES for table in tables)
+    stored = traffic.packages * MONTH * traffic.months_kept * package / GB
+    yield "dynamodb_storage", f"{traffic.months_kept} months of packages", stored
+    yield "dynamodb_history", "35 days to restore from", stored
+    scans = traffic.packages * traffic.scans_a_package
+    yield "s3_put", "the archive", traffic.bodies / DELIVERIES_ARCHIVED_TOGETHER * MONTH
+    yield "s3_storage", "400 days of bodies", scans * ARCHIVED_BYTES_A_SCAN * 400 / GB
+
+
+def _fixed() -> Iterator[tuple[str, str, float]]:
+    yield "schedule", "turns of the day and watches", ceil(SCHEDULED_A_DAY * MONTH)
+    yield "metric", "of its own", METRICS
+    yield "alarm", "", ALARMS
+    yield "secret", "of sources", SECRETS

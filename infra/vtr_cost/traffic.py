@@ -1,0 +1,122 @@
+"""What is asked of the system, and what one day of it comes to. All that is assumed stands here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil, exp
+
+from vtr.domain.shards import rest_of, shards_for
+
+DAY = 86_400
+WINDOW_DAYS = 30
+"""Days of packages that the nightly reconcile reads again, under the policy shipped here."""
+KEPT_DAYS = 38
+"""Buckets a shard that it asks for: the window, and the days ahead."""
+
+SILENCE_DAYS, SILENCE_RUNS = 8, 4
+"""Days of packages that the watch over silent carriers reads, and how often a day."""
+
+SLOT_SECONDS, DELAY_SECONDS = 20, 40
+"""The template's defaults."""
+
+CHANGES_A_PACKAGE = 2
+"""That count: its submission and its first physical scan."""
+
+ACTIVE_SECONDS = 36 * 3600
+"""Within so long a day's packages are submitted and first scanned, evenly."""
+
+PEAK = 4
+"""The busiest second against the day's mean."""
+
+ROWS_A_SECOND = 10_000
+"""That one function of 1,769 MB counts, reading from DynamoDB; assumed, not measured on AWS."""
+
+MILLISECONDS: Mapping[str, float] = {
+    "submit": 40,
+    "ingest": 12,
+    "record": 25,
+    "recount": 60,
+    "read": 20,
+}
+"""That a function runs for one request, body or bucket, beside the rows it counts; assumed."""
+
+ARCHIVED_BYTES_A_SCAN = 250
+LOG_BYTES_A_CALL = 1_000
+ANSWER_BYTES = {"submit": 900, "webhook": 60, "rate": 2_500, "page": 40_000, "report_row": 60}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """The load of a day. Beside the packages it is what sellers do: read, list, edit, report."""
+
+    packages: float
+    accounts: int = 0
+    scans_a_package: float = 8
+    lines_a_submission: float = 1
+    scans_a_body: float = 1
+    edited: float = 0.03
+    rates_an_account: float = 48
+    pages_an_account: float = 10
+    reports_an_account: float = 1 / 7
+    months_kept: int = 12
+
+    @property
+    def sellers(self) -> int:
+        """The accounts; where nobody says, of 1,000 packages a day each."""
+        return self.accounts or max(1, round(self.packages / 1000))
+
+    @property
+    def submissions(self) -> float:
+        return self.packages * (1 + self.edited) / self.lines_a_submission
+
+    @property
+    def bodies(self) -> float:
+        return self.packages * self.scans_a_package / self.scans_a_body
+
+    @property
+    def reads(self) -> float:
+        """Requests for rates, pages of packages and reports."""
+        asked = self.rates_an_account + self.pages_an_account + 3 * self.reports_an_account
+        return self.sellers * asked
+
+    @property
+    def recounts(self) -> "Recounts":
+        return recounts_of(self.packages / self.sellers).times(self.sellers)
+
+
+@dataclass(frozen=True, slots=True)
+class Recounts:
+    """A day's counting: buckets counted, rows read for it, roll-ups read to sum, and the night."""
+
+    counts: float
+    rows: float
+    rollups: float
+    asked: float
+    reconciles: float
+    reconciled_rows: float
+
+    def times(self, accounts: int) -> "Recounts":
+        return Recounts(*(getattr(self, name) * accounts for name in self.__slots__))
+
+
+def recounts_of(packages: float) -> Recounts:
+    """What one account with so many packages a day has counted in a day.
+
+    A bucket is counted in each slot, or after each rest, in which something of it changed. It is
+    taken to be full from the beginning: the figures are upper bounds.
+    """
+    shards = shards_for([ceil(packages)], 1)
+    rows = packages / shards
+    changes = rows * CHANGES_A_PACKAGE
+    rest = rest_of(round(rows), timedelta(seconds=SLOT_SECONDS))
+    interval = max(SLOT_SECONDS, rest.total_seconds())
+    chances = ACTIVE_SECONDS / interval
+    counts = shards * chances * (1 - exp(-changes / chances))
+    return Recounts(
+        counts=counts,
+        rows=counts * rows,
+        rollups=2 * counts * KEPT_DAYS * shards,
+        asked=packages * CHANGES_A_PACKAGE,
+        reconciles=KEPT_DAYS * shards,
+        reconciled_rows=WINDOW_DAYS * packages,
+    )
