@@ -15,7 +15,6 @@ ON_LOOPBACK = ("e2e", "benchmarks", "unit/cli")
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-os.environ["POWERTOOLS_TRACE_DISABLED"] = "true"  # X-Ray opens a socket for what it would send
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 settings.register_profile(

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from read_rates.schemas import PackagesQuery
-from vtr.answers import PackageList
-from vtr.documents import package_document
+from vtr.answers.orders import PackageList
+from vtr.documents.orders import package_document
 from vtr.domain.accounts import Account
 from vtr.use_cases.cursors import read_cursor, write_cursor
 from vtr.use_cases.ports import Ports

@@ -1,25 +1,27 @@
 """Confirm packages for a caller: one, or line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.metrics import MetricUnit
 
 from submit_tracking.schemas import LineBody
-from vtr.answers import BatchResult, LineResult, Package, Problem
+from vtr.answers.orders import BatchResult, LineResult, Package
+from vtr.answers.problems import Problem
 from vtr.bootstrap import services
-from vtr.documents import order_document, package_document
+from vtr.documents.orders import order_document, package_document
 from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import VtrError
+from vtr.domain.limits import Metered
 from vtr.domain.submissions import Submission
 from vtr.fields import read_fields
-from vtr.http import answer
+from vtr.http import Answer, answer, audit
 from vtr.observability import metrics
 from vtr.problems import problem_of
 from vtr.use_cases.keys import Caller
+from vtr.use_cases.limits import spend
 from vtr.use_cases.submit import Submitted, confirm_package
 
 
@@ -33,18 +35,21 @@ def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Pack
         require_scope(caller.key, Scope.OPERATE)
     submitted = confirm_package(services(), caller.account, submission, now)
     metrics.add_metric(name="PackageSubmitted", unit=MetricUnit.Count, value=1)
+    audit("package.confirmed", order=submission.order_id, package=submission.package_id)
     package = submitted.packages[submission.package_id]
     return package_document(package, submitted.order), 201 if submitted.created else 200
 
 
-def order_answer(submitted: Submitted) -> Response[str]:
-    """The order's document, with 201 where it is new."""
+def order_answer(action: str, submitted: Submitted) -> Answer:
+    """The order's document, with 201 where it is new; what was done to it is audited."""
+    audit(action, order=submitted.order.order_id)
     document = order_document(submitted.order, submitted.packages)
     return answer(document, 201 if submitted.created else 200)
 
 
-def confirm_lines(caller: Caller, lines: Iterable[Any], now: datetime) -> BatchResult:
+def confirm_lines(caller: Caller, lines: Sequence[Any], now: datetime) -> BatchResult:
     """Confirm line by line; a line that cannot be used holds no other one up."""
+    spend(services(), caller.account, Metered.LINES, len(lines), now)
     results = [_confirm_line(caller, number, line, now) for number, line in enumerate(lines, 1)]
     rejected = sum(result.problem is not msgspec.UNSET for result in results)
     return BatchResult(accepted=len(results) - rejected, rejected=rejected, results=results)

@@ -11,6 +11,7 @@ STATUS_OF = {
     "malformed_json": 400,
     "malformed_file": 400,
     "invalid_cursor": 400,
+    "invalid_idempotency_key": 400,
     "unauthenticated": 401,
     "unauthentic_webhook": 401,
     "scope_missing": 403,
@@ -24,11 +25,14 @@ STATUS_OF = {
     "report_not_ready": 409,
     "too_many_edits": 409,
     "conflict": 409,
+    "idempotency_key_in_flight": 409,
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "invalid_request": 422,
     "order_unknown": 422,
     "too_many_packages": 422,
+    "idempotency_key_reused": 422,
+    "too_many_requests": 429,
 }
 """A code that is not here is our own fault: 500."""
 

@@ -21,6 +21,7 @@ class Settings:
     packages_table: str = ""
     rates_table: str = ""
     accounts_table: str = ""
+    transient_table: str = ""
     bucket: str = ""
     scans_queue_url: str = ""
     recounts_queue_url: str = ""

@@ -18,7 +18,9 @@ EDGE = (
     "vtr.messages",
     "vtr.numbers",
     "vtr.observability",
+    "vtr.once",
     "vtr.problems",
+    "vtr.routing",
 )
 
 LAYERS = {
@@ -34,6 +36,7 @@ LAYERS = {
     "vtr.clock": (),
     "vtr.observability": ("aws_lambda_powertools",),
     "vtr.problems": ("vtr.domain",),
+    "vtr.routing": ("aws_lambda_powertools",),
     "vtr.fields": ("msgspec", "vtr.domain"),
     "vtr.messages": ("msgspec", "vtr.domain", "vtr.use_cases.ports"),
     "vtr.answers": ("msgspec", "vtr.answers", "vtr.domain", "vtr.numbers"),
@@ -43,7 +46,11 @@ LAYERS = {
         *("aws_lambda_powertools", "msgspec", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
         *EDGE,
     ),
-    "vtr.bootstrap": ("boto3", "botocore.config", "vtr.adapters", "vtr.clock", "vtr.settings"),
+    "vtr.once": ("aws_lambda_powertools", "vtr.bootstrap", "vtr.domain", *EDGE),
+    "vtr.bootstrap": (
+        *("vtr.adapters", "vtr.clock", "vtr.settings"),
+        "aws_lambda_powertools.utilities.idempotency",
+    ),
 }
 """What each layer may import beside the standard library. Nothing here names infra or tests."""
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[2]
 LOCKS = ["functions/requirements.txt", "infra/requirements.txt", "tests/requirements.txt"]
-EVERY_LOCK = [*LOCKS, "infra/bootstrap.txt"]
+EVERY_LOCK = [*LOCKS, "infra/bootstrap.txt", "tests/load/requirements.txt"]
 
 project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = project["optional-dependencies"]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from support.aws import data_template, functions, main_template
+from vtr.adapters.tables import TransientItem
 from vtr.settings import Settings
 from vtr_local.template import Properties, Template, resources
 
@@ -112,7 +113,9 @@ def test_every_setting_that_a_function_is_told_is_one_that_is_read(
 
 
 @pytest.mark.parametrize("module", MODULES)
-@pytest.mark.parametrize("kind", ["Orders", "Parcels", "Packages", "Rates", "Accounts"])
+@pytest.mark.parametrize(
+    "kind", ["Orders", "Parcels", "Packages", "Rates", "Accounts", "Transient"]
+)
 def test_a_function_knows_a_table_if_it_may_use_it(
     template: Template, module: str, kind: str
 ) -> None:
@@ -186,6 +189,25 @@ def test_no_role_has_a_managed_policy_that_sam_did_not_need_to_give(template: Te
         if isinstance(arn, str)
     ]
     assert set(managed) <= AWS_MANAGED
+
+
+def test_who_takes_keys_may_count_calls_and_only_who_keeps_answers_may_delete_any() -> None:
+    deleting = {module for module in MODULES if "dynamodb:DeleteItem" in granted(module)}
+    counting = {module for module in MODULES if "TransientTableArn" in granted(module)}
+    assert deleting == {"export_report", "submit_tracking"}
+    assert counting == {"check_numbers", "read_rates", *deleting}
+
+
+def test_what_is_transient_is_forgotten_by_itself() -> None:
+    table = dict(resources(data_template(), "AWS::DynamoDB::Table"))["TransientTable"]
+    forgotten = {"AttributeName": TransientItem.expiration.attr_name, "Enabled": True}
+    assert table["TimeToLiveSpecification"] == forgotten
+
+
+def test_a_flood_from_nobody_is_throttled_at_the_gateway(template: Template) -> None:
+    (stage,) = (stage for _, stage in resources(template, "AWS::ApiGatewayV2::Stage"))
+    throttle = stage["DefaultRouteSettings"]
+    assert 0 < throttle["ThrottlingRateLimit"] <= throttle["ThrottlingBurstLimit"] <= 5_000
 
 
 def test_nobody_may_scan_a_table(template: Template) -> None:

@@ -102,8 +102,11 @@ def test_a_slot_ends_well_before_the_queue_forgets_what_it_has_seen() -> None:
     assert parameters["RecountDelaySeconds"]["Default"] <= 15 * 60
 
 
-def test_recounts_come_in_order_of_their_account() -> None:
-    assert QUEUES["RecountsQueue"]["FifoQueue"] is True
+def test_recounts_come_in_order_of_their_group_and_groups_share_no_limit() -> None:
+    queue = QUEUES["RecountsQueue"]
+    assert queue["FifoQueue"] is True
+    assert queue["FifoThroughputLimit"] == "perMessageGroupId"
+    assert queue["DeduplicationScope"] == "messageGroup"
 
 
 def test_a_report_that_failed_is_handed_out_once_more_to_say_so() -> None:
@@ -116,6 +119,6 @@ def test_whoever_asks_for_recounts_knows_the_slot() -> None:
         return found
 
     senders = [f for f in functions().values() if "VTR_RECOUNTS_QUEUE_URL" in variables(f)]
-    assert len(senders) == 3
+    assert len(senders) == 4
     for sender in senders:
         assert variables(sender)["VTR_RECOUNT_SLOT_SECONDS"] == {"Ref": "RecountSlotSeconds"}

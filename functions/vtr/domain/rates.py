@@ -4,7 +4,7 @@ Counts are what is kept; every share is derived when it is read. Whether a packa
 from its anchor day, so nothing has to run for a pending package to become unconfirmed.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -121,18 +121,21 @@ def rate(
 
 def count(judged: Iterable[tuple[str, Reason]]) -> DayCounts:
     """Count packages, each given as its category and reason."""
-    counts: dict[str, Counter[Reason]] = {}
+    counts: dict[str, Counter[Reason]] = defaultdict(Counter)
     for category, reason in judged:
-        counts.setdefault(category, Counter())[reason] += 1
+        counts[category][reason] += 1
     return {category: dict(counts[category]) for category in sorted(counts)}
 
 
 def add_counts(shards: Iterable[DayCounts]) -> DayCounts:
     """The counts of one day, summed over its shards."""
-    total: dict[str, Counter[Reason]] = {}
-    for counts in shards:
+    first, *others = shards
+    if not others:
+        return first
+    total: dict[str, Counter[Reason]] = defaultdict(Counter)
+    for counts in (first, *others):
         for category, reasons in counts.items():
-            total.setdefault(category, Counter()).update(reasons)
+            total[category].update(reasons)
     return {category: dict(total[category]) for category in sorted(total)}
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_COUNTRY = 2
 
 # Those with a format of their own that can be told from others': a number that has none of their
 # formats is wrong, or has one that nobody here knows. Nothing else can be judged by its number.
@@ -60,6 +61,19 @@ def _keys(picture: Picture) -> list[bytes]:
     if picture.shape == POSTAL_SHAPE:
         return list(picture.literals[-1][1])
     return picture.shapes
+
+
+def shelves_of(length: int) -> tuple[dict[bytes, Shelf], Shelf]:
+    """The shelves for numbers of a length: by their shape, and the one of all other shapes.
+
+    That of a postal number is the country at its end.
+    """
+    by_shape = {
+        shape: _shelf(shape, trials)
+        for shape, trials in BY_SHAPE.items()
+        if len(shape) == length or (len(shape) == _COUNTRY and length == len(POSTAL_SHAPE))
+    }
+    return by_shape, _shelf(b"xx", BY_LENGTH.get(length, []))
 
 
 def _shelf(shape: bytes, trials: list[Trial]) -> Shelf:
@@ -114,7 +128,8 @@ def _drawn() -> list[tuple[Picture, Format]]:
     ]
 
 
-def _index() -> tuple[dict[bytes, Shelf], dict[int, Shelf]]:
+def _index() -> tuple[dict[bytes, list[Trial]], dict[int, list[Trial]]]:
+    """What is tried on numbers of each shape, and of each length with any other shape."""
     drawn = [(picture, _keys(picture), _trial(entry, picture)) for picture, entry in DRAWN]
     by_shape: dict[bytes, list[Trial]] = {key: [] for _, keys, _ in drawn for key in keys}
     by_length: dict[int, list[Trial]] = {}
@@ -123,10 +138,7 @@ def _index() -> tuple[dict[bytes, Shelf], dict[int, Shelf]]:
             by_length.setdefault(len(picture.shape), []).append(trial)
         for key in keys or [shape for shape in by_shape if picture.takes(shape)]:
             by_shape[key].append(trial)
-    return (
-        {shape: _shelf(shape, trials) for shape, trials in by_shape.items()},
-        {length: _shelf(b"xx", trials) for length, trials in by_length.items()},
-    )
+    return by_shape, by_length
 
 
 DRAWN = _drawn()

@@ -2,7 +2,8 @@
 
 All numbers of a picture share one shape, or two, so a dictionary finds the few formats that are
 worth trying, and none is tried that could not match. The catalogue is loaded when the first number
-is looked up, not on import: most cold starts never need it.
+is looked up, and the formats of a length are sorted when its first number comes: most cold starts
+need none, and the others a few.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _SHAPES = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"9" * 10 + b"A" * 26)
 POSTAL_SHAPE = b"AA999999999AA"
-_EMPTY: Shelf = ({}, (), ())
 
 _by_shape: dict[bytes, Shelf] = {}
 _by_length: dict[int, Shelf] = {}
@@ -39,13 +39,13 @@ def candidates_of(text: str) -> tuple[Candidate, ...]:
     *text* is normalised: nothing but 0-9 and A-Z. Some fifty posts share one shape; their numbers
     are told apart by the country at the end.
     """
-    if not _by_shape:
-        _load()
     code = text.encode()
     shape = code.translate(_SHAPES)
     if shape == POSTAL_SHAPE:
         shape = code[-2:]
-    by_head, headless, by_length_alone = _by_shape.get(shape) or _by_length.get(len(code)) or _EMPTY
+    by_head, headless, by_length_alone = (
+        _by_shape.get(shape) or _by_length.get(len(code)) or _load(shape, len(code))
+    )
     found: tuple[Candidate, ...] = ()
     for beginnings, check, candidates in by_head.get(code[:2], headless):
         if (beginnings is None or code.startswith(beginnings)) and check(code):
@@ -71,8 +71,10 @@ def is_checkable(carrier: str, text: str) -> bool:
     return carrier in CHECKABLE_CARRIERS
 
 
-def _load() -> None:
-    from vtr.domain.tracking_numbers.index import BY_LENGTH, BY_SHAPE  # noqa: PLC0415 -- see above
+def _load(shape: bytes, length: int) -> Shelf:
+    """Put up the shelves for numbers of a length; the one among them for this shape."""
+    from vtr.domain.tracking_numbers.index import shelves_of  # noqa: PLC0415 -- see above
 
-    _by_length.update(BY_LENGTH)
-    _by_shape.update(BY_SHAPE)
+    by_shape, _by_length[length] = shelves_of(length)
+    _by_shape.update(by_shape)
+    return _by_shape.get(shape, _by_length[length])
