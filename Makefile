@@ -10,7 +10,7 @@ BIN := .venv/bin
 .PHONY: help demo test check lint types fix lock bench build simulate capacity load fuzz audit sbom clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # One environment, filled as far as the target needs it: `demo` takes what the command line and
 # the local stack need, `test` adds the checkers. A stamp is older than its lock when that changed.
@@ -92,7 +92,7 @@ load: build/load/bin/locust ## load the stack that is up: make load USERS=20 SEC
 simulate: .venv/dev ## play random stories against the oracle: make simulate SEEDS=100000 FIRST=0
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m simulation.run --seeds $(or $(SEEDS),2000) --first $(or $(FIRST),0)
 
-capacity: .venv/dev ## print what each operation costs in DynamoDB units (docs/capacity.md)
+capacity: .venv/dev ## what each operation costs in DynamoDB units (docs/capacity.md, and what vtr cost reckons with)
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
 
 bench: .venv/dev ## measure speed, cold starts and memory against floors, peers and budgets

@@ -45,7 +45,7 @@ def create(
     """Make a key for ACCOUNT and print it. It cannot be shown again: only its hash is kept."""
     known_policy(policy)
     scopes = scope or [each for each in Scope if each is not Scope.OPERATE]
-    with ports_of(stack) as ports:
+    with _keys_of(stack) as ports:
         key = create_key(
             ports, account=account, policy=policy, scopes=scopes, days=days, by=operator(stack)
         )

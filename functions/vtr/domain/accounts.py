@@ -2,13 +2,29 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
 
-from vtr.domain.errors import KeyEndedError, ScopeMissingError, UnauthenticatedError
+from vtr.domain.errors import (
+    FieldProblem,
+    InvalidRequestError,
+    KeyEndedError,
+    ScopeMissingError,
+    UnauthenticatedError,
+)
 from vtr.domain.limits import DEFAULT_LIMITS, Limits
+
+ACCOUNT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+"""An account's name stands in keys, where a ``#`` would reach into another's."""
+
+
+def require_account_id(account: str) -> None:
+    if not ACCOUNT_ID.fullmatch(account):
+        rule = "must be 1 to 64 letters, digits and . _ -"
+        raise InvalidRequestError(FieldProblem("account", rule, "Name one of these alone."))
 
 
 class Scope(StrEnum):

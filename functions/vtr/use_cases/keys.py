@@ -13,6 +13,7 @@ from vtr.domain.accounts import (
     Scope,
     authenticate,
     hash_secret,
+    require_account_id,
     split_token,
     token_of,
 )
@@ -30,6 +31,7 @@ class Caller:
 
 def open_account(ports: Ports, account: str, policy: str) -> Account:
     """The account, made if it is new. What it has been under stays: the policy is not changed."""
+    require_account_id(account)
     ports.accounts.add(Account(id=account, policy=policy, cursor_secret=secrets.token_bytes(32)))
     opened = ports.accounts.get(account)
     assert opened is not None  # noqa: S101 - it was added a line above

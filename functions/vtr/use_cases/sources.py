@@ -4,7 +4,6 @@ Only the marketplace does this. A source may be bound to an account; it then has
 of its own, and can be taken away without touching anybody else's.
 """
 
-import re
 import secrets
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from vtr.domain.accounts import require_account_id
 from vtr.domain.errors import FieldProblem, InvalidRequestError
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ LIVE = 2
 """Secrets of one kind that are live at once: the new one, and the one before it."""
 
 URL_MARK = "url_"
-_ACCOUNT = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Key(StrEnum):
@@ -164,8 +163,8 @@ def _new_url_secret(account: str) -> str:
 def _check(source: str, account: str, key: str) -> None:
     if source not in SETUPS:
         raise _refusal("source", "is none that calls us", f"Name one of {', '.join(SETUPS)}.")
-    if account and not _ACCOUNT.fullmatch(account):
-        raise _refusal("account", "cannot stand in a URL", "Name one of letters, digits and . _ -")
+    if account:
+        require_account_id(account)
     if key.startswith(URL_MARK):
         raise _refusal("secret", f"must not begin with {URL_MARK}", "Have another one made.")
     if SETUPS[source].key is Key.THEIRS and not key:

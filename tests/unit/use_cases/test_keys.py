@@ -10,6 +10,7 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.domain.accounts import KeyEvent, Scope, require_scope
 from vtr.domain.errors import (
     AccountUnknownError,
+    InvalidRequestError,
     KeyEndedError,
     KeyUnknownError,
     ScopeMissingError,
@@ -173,6 +174,12 @@ def test_a_key_of_an_account_that_is_closed_opens_nothing() -> None:
 def test_opening_an_account_again_changes_neither_its_policy_nor_its_secret() -> None:
     world = World()
     assert open_account(world.ports, "acme", "another-policy") == world.account
+
+
+@pytest.mark.parametrize("account", ["", "acme#114", "a/b", "açme", "a" * 65])
+def test_an_account_has_a_name_that_reaches_into_no_other(account: str) -> None:
+    with pytest.raises(InvalidRequestError, match="account"):
+        open_account(World().ports, account, "amazon-us")
 
 
 def test_an_account_that_a_message_names_and_nobody_opened_is_an_error() -> None:
