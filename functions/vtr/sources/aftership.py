@@ -5,24 +5,17 @@ https://www.aftership.com/docs/tracking/webhook/webhook-specifications
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
+from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
 from vtr.sources.carriers import carrier_code
 from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import (
-    fields,
-    first_text,
-    place_of,
-    read_object,
-    required_fields,
-    rows,
-    text,
-)
+from vtr.sources.reading import fields, first_text, objects, place_of, read_object, rows, text
 from vtr.sources.scanning import TrackedNumber, collect, tells_something
 from vtr.sources.signatures import hmac_base64, require_header, require_match
-from vtr.sources.times import read_time, read_unix_time
+from vtr.sources.times import Moment, read_time, read_unix_time
 from vtr.sources.weighing import weigh
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
@@ -37,18 +30,30 @@ def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> N
 
 def decode(body: bytes) -> Decoded:
     document = read_object(body)
-    message = required_fields(document.get("msg"), "msg")
+    trackings = _trackings(document)
+    if not trackings:
+        raise UndecodableError("the body has no object msg")
+    reported = read_unix_time(text(document.get("ts")))
+    return collect(chain.from_iterable(_events(each, reported) for each in trackings), _scan)
+
+
+def _trackings(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return what a webhook calls ``msg``; the API answers with the same in ``data``."""
+    data = fields(document.get("data"))
+    return objects(
+        document.get("msg") or data.get("trackings") or data.get("tracking") or document.get("data")
+    )
+
+
+def _events(message: Mapping[str, Any], reported: Moment | None) -> Iterator[Event]:
     tracked = TrackedNumber(
         source="aftership",
         carrier=carrier_code(text(message.get("slug"))),
         number=text(message.get("tracking_number")),
-        reported=read_unix_time(text(document.get("ts"))),
+        reported=reported,
     )
-    return collect(_events(tracked, message), _scan)
-
-
-def _events(tracked: TrackedNumber, message: Mapping[str, Any]) -> Iterator[Event]:
-    for checkpoint in rows(message.get("checkpoints")) or _state(tracked, message):
+    told = rows(message.get("checkpoints")) or objects(message.get("checkpoint"))
+    for checkpoint in told or _state(tracked, message):
         yield tracked, fields(checkpoint)
 
 

@@ -18,6 +18,7 @@ from vtr.sources.reading import fields, first_text, place_of, read_object, text
 from vtr.sources.scanning import TrackedNumber, collect
 from vtr.sources.times import Moment, read_time
 
+_TYPES = ("NotificationType", "notificationType", "detail-type")
 _NUMBERS = ("trackingId", "trackingNumber", "carrierTrackingId", "packageTrackingId")
 _CARRIERS = ("carrierCode", "carrierName", "carrier")
 _CODES = ("eventCode", "milestone", "milestoneCode", "milestoneType", "milestoneName")
@@ -37,15 +38,37 @@ def verify(_request: WebhookRequest, _secrets: Sequence[str], _now: datetime) ->
 
 def decode(body: bytes) -> Decoded:
     document = read_object(body)
+    if isinstance(document.get("Message"), str):  # as a topic wraps it
+        document = read_object(document["Message"])
     found = list(_events(document))
-    if not found and not _first(document, "NotificationType", "notificationType", "detail-type"):
+    known = {**fields(document.get("payload")), **document}
+    if not found and not _first(known, *_TYPES, *_NUMBERS):
         raise UndecodableError("the body is no notification")
     return collect(found, _scan)
 
 
 def _events(document: Mapping[str, Any]) -> Iterator[Event]:
-    """Yield every object with an event's code, and the number of the innermost object with one."""
+    """Yield every object with an event's code, and the number of the innermost object with one.
+
+    An event that is in none belongs to the number of the whole body, if that has but one.
+    """
     reported = read_time(_first(document, "EventTime", "eventTime", "time"))
+    found = list(_objects(document))
+    numbers = {number for _, number, _ in found if number}
+    only = numbers.pop() if len(numbers) == 1 else ""
+    for node, number, carrier in found:
+        if _first(node, *_CODES):
+            code = carrier_code(carrier or "amazon")
+            yield (
+                TrackedNumber(
+                    source="amazon", carrier=code, number=number or only, reported=reported
+                ),
+                node,
+            )
+
+
+def _objects(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Yield every object with the number and carrier that it, or the nearest around it, names."""
     waiting: list[tuple[Any, str, str]] = [(document, "", "")]
     while waiting:
         node, number, carrier = waiting.pop()
@@ -55,12 +78,7 @@ def _events(document: Mapping[str, Any]) -> Iterator[Event]:
             continue
         number = _first(node, *_NUMBERS) or number
         carrier = _first(node, *_CARRIERS) or carrier
-        if _first(node, *_CODES):
-            code = carrier_code(carrier or "amazon")
-            yield (
-                TrackedNumber(source="amazon", carrier=code, number=number, reported=reported),
-                node,
-            )
+        yield node, number, carrier
         waiting.extend((child, number, carrier) for child in reversed(list(node.values())))
 
 

@@ -22,7 +22,7 @@ from vtr.sources.base import (
     WebhookRequest,
 )
 from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.reading import fields, first_text, objects, place_of, read_object, rows, text
 from vtr.sources.scanning import TrackedNumber, collect
 from vtr.sources.signatures import require_match
 from vtr.sources.times import Moment, read_time
@@ -94,17 +94,23 @@ def decode(body: bytes) -> Decoded:
 
 
 def _pushed(shipments: Sequence[Any]) -> Iterator[Event]:
-    """Yield the events of each shipment, the earliest first, and its state, often one of them."""
+    """Yield the events of each shipment, the earliest first; its state where it is none of them."""
     for shipment in map(fields, shipments):
         service = text(shipment.get("service")).lower()
         carrier = _CARRIERS.get(service, "dhl")
         tracked = TrackedNumber(source="dhl", carrier=carrier, number=text(shipment.get("id")))
-        events = [*map(fields, rows(shipment.get("events"))), fields(shipment.get("status"))]
-        known = sorted(filter(None, events), key=lambda row: text(row.get("timestamp")))
+        events, state = [*objects(shipment.get("events"))], fields(shipment.get("status"))
+        if state and (_clock(state) not in {"", *map(_clock, events)} or not events):
+            events.append(state)
         before = ""
-        for row in known:
+        for row in sorted(events, key=_clock):
             yield tracked, before, row
             before = _own_code(row)
+
+
+def _clock(row: Mapping[str, Any]) -> str:
+    """Return the second on the clock; a state has it with a "Z" that its event lacks."""
+    return text(row.get("timestamp"))[: len("2026-11-20T18:00:00")]
 
 
 def _packages(packages: Sequence[Any]) -> Iterator[Event]:

@@ -53,7 +53,7 @@ def decode(body: bytes) -> Decoded:
     if text(document.get("object")) == "Tracker":
         return collect(_events(document, document), _scan)
     result = required_fields(document.get("result"), "result")
-    if text(result.get("object")) != "Tracker":
+    if text(result.get("object") or "Tracker") != "Tracker":
         return Decoded()
     return collect(_events(result, document), _scan)
 

@@ -13,6 +13,7 @@ from vtr.sources.codes import UNKNOWN, Judgement, code_table
 from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
 from vtr.sources.scanning import TrackedNumber, collect, tells_something
 from vtr.sources.signatures import hmac_base64, hmac_hex, require_header, require_match
+from vtr.sources.texts import judge_text, text_code
 from vtr.sources.times import Moment, read_time
 
 _PLACE = ("city", "stateOrProvinceCode", "postalCode", "countryCode")
@@ -64,30 +65,37 @@ def _state(result: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     code = first_text(latest.get("code"), latest.get("derivedCode"))
     when = _TIME_OF_STATE.get(code)
     for time in map(fields, rows(result.get("dateAndTimes"))):
-        if when and time.get("type") == when and tells_something(_judge(code, "")):
+        if when and time.get("type") == when and tells_something(_judge(code, "", "")):
             date, place = time.get("dateTime"), latest.get("scanLocation")
             yield {"eventType": code, "date": date, "scanLocation": place}
 
 
 def _scan(event: Event) -> Scan:
     tracked, row = event
-    code, derived = text(row.get("eventType")), text(row.get("derivedStatusCode"))
+    code, derived = (text(row.get(name)).upper() for name in ("eventType", "derivedStatusCode"))
+    said = text(row.get("eventDescription"))
     location = fields(row.get("scanLocation"))
     return tracked.scan(
-        (code or derived, derived if code else "", text(row.get("exceptionCode"))),
-        _judge(code, derived),
+        (
+            code or derived or text_code(said),
+            derived if code else "",
+            text(row.get("exceptionCode")),
+        ),
+        _judge(code, derived, said),
         _moment(text(row.get("date"))),
         place_of(*map(location.get, _PLACE)),
     )
 
 
-def _judge(code: str, derived: str) -> Judgement:
+def _judge(code: str, derived: str, said: str) -> Judgement:
     """Judge by the event's type; the status derived from it calls predictions "in transit"."""
     table = code_table("fedex")
     if code:
         return table.get(("event", code), UNKNOWN)
     judgement = table.get(("event", derived), UNKNOWN)
-    return judgement._replace(physical=UNKNOWN.physical) if derived == "IT" else judgement
+    if derived != "IT":
+        return judgement
+    return judge_text(said) or judgement._replace(physical=UNKNOWN.physical)
 
 
 def _moment(value: str) -> Moment | None:

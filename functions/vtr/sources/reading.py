@@ -34,6 +34,11 @@ def rows(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
 
 
+def objects(value: object) -> Sequence[Mapping[str, Any]]:
+    """Return the objects in *value*, which is an array of them or one of them."""
+    return list(filter(None, map(fields, value if isinstance(value, list) else [value])))
+
+
 def required_fields(value: object, name: str) -> Mapping[str, Any]:
     """Return *value*, the object called *name* that every body of its kind has."""
     if not isinstance(value, dict):

@@ -9,6 +9,7 @@ from vtr.domain.scans import Milestone, Physical, Scan, TimeTrust
 from vtr.domain.tracking_numbers import normalise
 from vtr.sources.base import Decoded, UnreadableEventError
 from vtr.sources.codes import Judgement
+from vtr.sources.texts import text_code
 from vtr.sources.times import Moment
 
 # Longer than any real number, code or place, and short enough to be kept with every scan.
@@ -24,8 +25,8 @@ class TrackedNumber:
     """The number that events of a body are about, and what they have in common.
 
     ``number`` is kept normalised, however it is given. A ``carrier`` that is not given is the
-    one that the number's form speaks for, if it does for one alone. ``reported`` stands in for
-    the time of an event that has none: when the source sent the body.
+    one whose prefix and check digit the number has, or the only one whose form it has.
+    ``reported`` stands in for the time of an event that has none: when the source sent the body.
     """
 
     source: str
@@ -53,16 +54,17 @@ class TrackedNumber:
         """Return the event as a scan; raise `UnreadableEventError` if number or time is missing.
 
         *wording* tells events apart whose codes are those of an aggregator, too few to do so. It
-        is not kept: descriptions hold names and addresses.
+        is not kept, as descriptions hold names and addresses; the phrase that it is judged by
+        stands in for a code where there is none.
         """
         if not self.carrier:
             raise UnreadableEventError("the event names no carrier")
         if not 0 < len(self.number) <= _LONGEST_NUMBER:
             raise UnreadableEventError("the event names no tracking number")
         occurred = moment or self._reported()
-        kept = tuple(code[:_LONGEST_CODE] for code in codes if code) or (
-            ("text",) if wording else ()
-        )
+        kept = tuple(code[:_LONGEST_CODE] for code in codes if code)
+        if not kept and wording:
+            kept = (text_code(wording),)
         if not kept:
             raise UnreadableEventError("the event has neither a code nor a description")
         happened = occurred.at.isoformat() if moment else ""
@@ -93,7 +95,10 @@ def _carrier_by_form(number: str) -> str:
     # Hardly ever asked for, and the formats of all carriers take long to import.
     from vtr.domain.tracking_numbers import identify  # noqa: PLC0415
 
-    return identify(number).suggested_carrier or ""
+    found = identify(number)
+    likeliest = found.match
+    alone = likeliest is not None and likeliest.tier != "D" and not found.tied
+    return likeliest.carrier if likeliest and (alone or likeliest.tier == "A") else ""
 
 
 def event_key(*parts: str) -> str:

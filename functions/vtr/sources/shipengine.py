@@ -32,7 +32,7 @@ _CARRIERS = {
     "ups_walleted": "ups",
     "usps_walleted": "usps",
 }
-_OWN_CODES = ("carrier_status_code", "event_code", "carrier_detail_code")
+_OWN_CODES = ("carrier_detail_code", "carrier_status_code", "event_code")
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
 
@@ -52,18 +52,24 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
 
 def decode(body: bytes) -> Decoded:
     document = read_object(body)
-    if "TRACK" not in text(document.get("resource_type") or "API_TRACK"):
+    if "TRACK" not in text(document.get("resource_type") or "API_TRACK").upper():
         return Decoded()
     data = fields(document.get("data")) or document
     number = text(data.get("tracking_number"))
     if not number:
         raise UndecodableError("the body has no tracking_number")
-    query = text(document.get("resource_url")).partition("?")[2]
-    carrier = first_text(data.get("carrier_code"), *parse_qs(query).get("carrier_code", ()))
+    carrier = first_text(data.get("carrier_code"), _carrier_in(text(document.get("resource_url"))))
     tracked = TrackedNumber(
         source="shipengine", carrier=carrier_code(carrier, _CARRIERS), number=number
     )
     return collect(_events(tracked, data), _scan)
+
+
+def _carrier_in(url: str) -> str:
+    """Return the carrier that the URL of a tracking names: in its query, once in its path."""
+    path, _, query = url.partition("?")
+    in_path = path.partition("/tracking/")[2].partition("/")[0]
+    return first_text(*parse_qs(query).get("carrier_code", ()), in_path)
 
 
 def _events(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Event]:
@@ -79,9 +85,9 @@ def _state(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Mapping[
 
 def _scan(event: Event) -> Scan:
     tracked, row = event
-    status, detail = text(row.get("status_code")), text(row.get("status_detail_code"))
+    ours = (text(row.get("status_detail_code")), text(row.get("status_code")))
     return tracked.scan(
-        (_own_code(row), detail, status),
+        dict.fromkeys((*_own_code(row), *ours)),
         _judge(tracked.carrier, row),
         _moment(row),
         place_of(*map(row.get, _PLACE)),
@@ -89,17 +95,24 @@ def _scan(event: Event) -> Scan:
     )
 
 
-def _own_code(row: Mapping[str, Any]) -> str:
-    """Return the carrier's code, which is missing where it only repeats ShipEngine's own."""
+def _own_code(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the carrier's most detailed code, and the letter that is UPS's type of it.
+
+    What only repeats ShipEngine's own codes is none of the carrier's.
+    """
     ours = (row.get("status_code"), row.get("status_detail_code"))
-    return first_text(*(row.get(name) for name in _OWN_CODES if row.get(name) not in ours))
+    codes = [text(row.get(name)) for name in _OWN_CODES if row.get(name) not in ours]
+    letters = [code for code in codes if len(code) == 1]
+    return first_text(*(code for code in codes if len(code) > 1), *letters), first_text(*letters)
 
 
 def _judge(carrier: str, row: Mapping[str, Any]) -> Judgement:
     table = code_table("shipengine")
+    code, kind = _own_code(row)
     return weigh(
         carrier=carrier,
-        own_code=_own_code(row),
+        own_code=code,
+        own_kind=kind,
         stated=(
             table.get(("detail", text(row.get("status_detail_code")))),
             table.get(("status", text(row.get("status_code")))),
@@ -114,7 +127,7 @@ def _wording(row: Mapping[str, Any]) -> str:
 
 def _moment(row: Mapping[str, Any]) -> Moment | None:
     """Read ``occurred_at``; what the carrier says is often local time written as UTC."""
-    occurred = read_time(text(row.get("occurred_at")))
+    occurred = read_time(first_text(row.get("occurred_at"), row.get("event_date")))
     return occurred or read_time(text(row.get("carrier_occurred_at")), believe_offset=False)
 
 

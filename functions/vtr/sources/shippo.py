@@ -31,6 +31,7 @@ from vtr.sources.times import read_time, read_unix_time
 from vtr.sources.weighing import weigh
 
 _PLACE = ("city", "state", "zip", "country")
+_STATES = frozenset({"tracking_status", "tracking_history"})
 _TEST_NUMBERS = "SHIPPO_"
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
@@ -56,8 +57,9 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
 
 def decode(body: bytes) -> Decoded:
     document = read_object(body)
-    data = required_fields(document.get("data"), "data")
-    if not {"tracking_status", "tracking_history"} & data.keys():
+    bare = not _STATES.isdisjoint(document)
+    data = document if bare else required_fields(document.get("data"), "data")
+    if _STATES.isdisjoint(data):
         return Decoded()
     number, carrier = text(data.get("tracking_number")), text(data.get("carrier"))
     tracked = TrackedNumber(
@@ -81,7 +83,7 @@ def _events(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Event]:
 
 def _scan(event: Event) -> Scan:
     tracked, row = event
-    substatus, status = _substatus(row), text(row.get("status"))
+    substatus, status = _substatus(row), text(row.get("status")).upper()
     location = fields(row.get("location"))
     return tracked.scan(
         (substatus or status, status if substatus else ""),
@@ -94,7 +96,7 @@ def _scan(event: Event) -> Scan:
 
 def _substatus(row: Mapping[str, Any]) -> str:
     substatus = row.get("substatus")
-    return first_text(fields(substatus).get("code"), substatus)
+    return first_text(fields(substatus).get("code"), substatus).lower()
 
 
 def _judge(carrier: str, row: Mapping[str, Any], substatus: str, status: str) -> Judgement:

@@ -1,6 +1,6 @@
 """Read the times of events, and how far each is to be trusted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from vtr.domain.scans import TimeTrust
@@ -41,3 +41,12 @@ def read_time(value: str, *, believe_offset: bool = True) -> Moment | None:
     except (ValueError, OverflowError):
         return None
     return Moment(moment, trust) if moment.year in _YEARS else None
+
+
+def read_offset(value: str) -> timedelta | None:
+    """Read ``-04.00`` or ``-04:00``: hours and minutes, not hours and hundredths."""
+    sign, hours, minutes = value[:1], value[1:3], value[4:6]
+    if sign not in {"+", "-"} or not (hours + minutes).isdecimal() or len(value) != len("-04.00"):
+        return None
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return -ahead if sign == "-" else ahead

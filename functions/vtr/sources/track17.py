@@ -6,6 +6,7 @@ https://api.17track.net/en/doc?version=v2.2
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from vtr.domain.scans import Scan
@@ -15,6 +16,7 @@ from vtr.sources.codes import Judgement, code_table
 from vtr.sources.reading import (
     fields,
     first_text,
+    objects,
     place_of,
     read_object,
     required_fields,
@@ -23,7 +25,6 @@ from vtr.sources.reading import (
 )
 from vtr.sources.scanning import TrackedNumber, collect
 from vtr.sources.signatures import require_header, require_match
-from vtr.sources.texts import text_code
 from vtr.sources.times import Moment, read_time
 from vtr.sources.weighing import weigh
 
@@ -59,21 +60,23 @@ def _hash(body: bytes, secret: str) -> str:
 
 def decode(body: bytes) -> Decoded:
     data = required_fields(read_object(body).get("data"), "data")
-    return collect(_events(data, fields(data.get("track_info"))), _scan)
+    numbers = objects(data.get("accepted") or data)
+    return collect(chain.from_iterable(map(_events, numbers)), _scan)
 
 
-def _events(data: Mapping[str, Any], info: Mapping[str, Any]) -> Iterator[Event]:
-    """Yield the events under the provider that reports them.
+def _events(data: Mapping[str, Any]) -> Iterator[Event]:
+    """Yield the events of a number under the provider that reports them.
 
-    The number's own carrier can be another one: a guess by the form of the number.
+    The number's own carrier can be another one: a guess by the form of the number. What is known
+    of the number stands in its ``track_info``, or beside it.
     """
-    number = text(data.get("number"))
+    info = {**data, **fields(data.get("track_info"))}
     latest = {"events": [event] if (event := info.get("latest_event")) else []}
     for entry in map(fields, rows(fields(info.get("tracking")).get("providers")) or [latest]):
         provider = fields(entry.get("provider"))
         key, name = text(provider.get("key")), text(provider.get("name"))
         carrier = _carrier(first_text(key, data.get("carrier")), name)
-        tracked = TrackedNumber(source="17track", carrier=carrier, number=number)
+        tracked = TrackedNumber(source="17track", carrier=carrier, number=text(data.get("number")))
         for event in rows(entry.get("events")):
             yield tracked, fields(event)
 
@@ -88,7 +91,7 @@ def _scan(event: Event) -> Scan:
     description = text(row.get("description"))
     address = fields(row.get("address"))
     return tracked.scan(
-        (first_text(sub_status, stage, text_code(description)), stage if sub_status else ""),
+        (sub_status, stage),
         _judge(tracked.carrier, sub_status, stage, description),
         _moment(row),
         text(row.get("location")) or place_of(*map(address.get, _PLACE)),

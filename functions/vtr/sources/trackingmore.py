@@ -8,21 +8,14 @@ the URL must carry a secret of its own, and a poll should confirm what is told.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
+from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
 from vtr.sources.carriers import carrier_code
 from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import (
-    fields,
-    first_text,
-    place_of,
-    read_object,
-    required_fields,
-    rows,
-    text,
-)
+from vtr.sources.reading import fields, first_text, objects, place_of, read_object, rows, text
 from vtr.sources.scanning import TrackedNumber, collect
 from vtr.sources.signatures import (
     hmac_hex,
@@ -31,9 +24,17 @@ from vtr.sources.signatures import (
     require_match,
     require_path_secret,
 )
-from vtr.sources.texts import text_code
 from vtr.sources.times import read_time, read_unix_time
 from vtr.sources.weighing import weigh
+
+_BEFORE_VERSION_4 = {
+    "courier_code": "carrier_code",
+    "checkpoint_date": "Date",
+    "checkpoint_delivery_status": "checkpoint_status",
+    "checkpoint_delivery_substatus": "substatus",
+    "tracking_detail": "StatusDescription",
+    "location": "Details",
+}
 
 Event = tuple[TrackedNumber, str, Mapping[str, Any]]
 
@@ -50,34 +51,46 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
 
 
 def decode(body: bytes) -> Decoded:
-    data = required_fields(read_object(body).get("data"), "data")
+    document = read_object(body)
+    data = document.get("data")
+    trackings = objects(fields(data).get("items") or data or document)
+    if not any("tracking_number" in tracking for tracking in trackings):
+        raise UndecodableError("the body has no tracking_number")
+    return collect(chain.from_iterable(map(_events, trackings)), _scan)
+
+
+def _events(tracking: Mapping[str, Any]) -> Iterator[Event]:
     tracked = TrackedNumber(
         source="trackingmore",
-        carrier=carrier_code(text(data.get("courier_code"))),
-        number=text(data.get("tracking_number")),
-        reported=read_time(text(data.get("update_at"))),
+        carrier=_carrier(tracking),
+        number=text(tracking.get("tracking_number")),
+        reported=read_time(first_text(tracking.get("update_at"), tracking.get("updated_at"))),
     )
-    return collect(_events(tracked, data), _scan)
-
-
-def _events(tracked: TrackedNumber, data: Mapping[str, Any]) -> Iterator[Event]:
-    for leg in (fields(data.get("origin_info")), fields(data.get("destination_info"))):
-        courier = text(leg.get("courier_code"))
-        reporter = carrier_code(courier) if courier else ""
+    for leg in (fields(tracking.get("origin_info")), fields(tracking.get("destination_info"))):
         for row in rows(leg.get("trackinfo")):
-            yield tracked, reporter, fields(row)
+            yield tracked, _carrier(leg), fields(row)
+
+
+def _carrier(named: Mapping[str, Any]) -> str:
+    name = _field(named, "courier_code")
+    return carrier_code(name) if name else ""
+
+
+def _field(row: Mapping[str, Any], name: str) -> str:
+    """Return the field that version 4 calls *name*, whatever version wrote it."""
+    return first_text(row.get(name), row.get(_BEFORE_VERSION_4[name]))
 
 
 def _scan(event: Event) -> Scan:
     tracked, reporter, row = event
-    substatus = text(row.get("checkpoint_delivery_substatus"))
-    status = text(row.get("checkpoint_delivery_status"))
-    town = first_text(row.get("city"), row.get("location"))
-    description = text(row.get("tracking_detail"))
+    substatus = _field(row, "checkpoint_delivery_substatus").lower()
+    status = _field(row, "checkpoint_delivery_status").lower()
+    town = first_text(row.get("city"), _field(row, "location"))
+    description = _field(row, "tracking_detail")
     return tracked.scan(
-        (first_text(substatus, status, text_code(description)), status if substatus else ""),
+        (substatus, status),
         _judge(tracked.carrier, reporter, substatus, status, description),
-        read_time(text(row.get("checkpoint_date"))),
+        read_time(_field(row, "checkpoint_date")),
         place_of(town, row.get("state"), row.get("zip"), row.get("country_iso2")),
         wording=description,
     )

@@ -6,11 +6,11 @@ Version 1 sends back the credential that was given when subscribing; version 2 s
 UPS has fetched from us. UPS does not send an event again: what is refused or missed is lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from vtr.domain.scans import Physical, Scan, TimeTrust
+from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.base import (
     Decoded,
     Source,
@@ -18,11 +18,11 @@ from vtr.sources.base import (
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.reading import fields, place_of, read_object, text
+from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
 from vtr.sources.scanning import TrackedNumber, collect
 from vtr.sources.signatures import hmac_hex, require_header, require_match
-from vtr.sources.times import Moment, read_time, read_unix_time
+from vtr.sources.times import Moment, read_offset, read_time, read_unix_time
+from vtr.sources.ups_codes import judge_ups
 
 _TOKEN_LIFETIME = timedelta(hours=1)
 _TEST_NUMBERS = "1ZCIETST"
@@ -30,11 +30,6 @@ _TEST_NUMBERS = "1ZCIETST"
 _WEST_OF_GREENWICH = frozenset({"US", "CA", "MX", "PR", "VI", "BR"})
 _FURTHEST_AHEAD = timedelta(hours=14)
 _FURTHEST_BEHIND = timedelta(hours=-12)
-# Of these types nothing proves possession, whatever the code.
-_ELECTRONIC_TYPES = frozenset({"M", "MV", "U", "NA"})
-# Of these a code that the table lacks means what the type does; of type I it means nothing.
-_TELLING_TYPES = frozenset({"D", "P", "W", "DO", "DD", "X"})
-_SHARED_KINDS = {"D": ("D", "I"), "X": ("X", "D")}
 
 
 def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
@@ -67,9 +62,35 @@ def _token(secret: str, expires: str) -> str:
 
 def decode(body: bytes) -> Decoded:
     document = read_object(body)
+    if "trackResponse" in document:
+        return collect(_answered(fields(document["trackResponse"])), _scan)
     if not text(document.get("trackingNumber")):
         raise UndecodableError("the body has no trackingNumber")
     return collect([document], _scan)
+
+
+def _answered(response: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield what UPS answers to who asks for a number, in the form of what it sends unasked."""
+    for shipment in map(fields, rows(response.get("shipment"))):
+        for package in map(fields, rows(shipment.get("package"))):
+            number = first_text(package.get("trackingNumber"), shipment.get("inquiryNumber"))
+            for activity in map(fields, rows(package.get("activity"))):
+                yield {"trackingNumber": number, **_as_sent(activity)}
+
+
+def _as_sent(activity: Mapping[str, Any]) -> Mapping[str, Any]:
+    status = fields(activity.get("status"))
+    address = fields(fields(activity.get("location")).get("address"))
+    country = first_text(address.get("countryCode"), address.get("country"))
+    return {
+        "activityStatus": {**status, "descriptionCode": status.get("statusCode")},
+        "activityLocation": {**address, "country": country},
+        "localActivityDate": activity.get("date"),
+        "localActivityTime": activity.get("time"),
+        "gmtActivityDate": activity.get("gmtDate"),
+        "gmtActivityTime": activity.get("gmtTime"),
+        "gmtOffset": activity.get("gmtOffset"),
+    }
 
 
 def _scan(row: Mapping[str, Any]) -> Scan:
@@ -83,7 +104,7 @@ def _scan(row: Mapping[str, Any]) -> Scan:
     )
     return tracked.scan(
         (code or kind, kind, description_code),
-        _judge(kind, code, description_code),
+        judge_ups(kind, code, description_code),
         _moment(row, text(location.get("country"))),
         place_of(
             *(location.get(part) for part in ("city", "stateProvince", "postalCode", "country"))
@@ -91,52 +112,28 @@ def _scan(row: Mapping[str, Any]) -> Scan:
     )
 
 
-def _judge(kind: str, code: str, description_code: str) -> Judgement:
-    """Judge by type and code together: "DP" is a manifest of type M and a departure of type I."""
-    table = code_table("ups")
-    exact = next((table[each, code] for each in _kinds(kind) if (each, code) in table), None)
-    if exact is not None or kind in _ELECTRONIC_TYPES:
-        return exact or table["type", kind]
-    described = table.get(("description", description_code.lstrip("0")), UNKNOWN)
-    if described.physical is not Physical.AMBIGUOUS:
-        return described
-    return table["type", kind] if kind in _TELLING_TYPES else UNKNOWN
-
-
-def _kinds(kind: str) -> tuple[str, ...]:
-    """Return where to look up a code: vehicles are loaded under type D, too."""
-    return _SHARED_KINDS.get(kind, (kind,))
-
-
 def _moment(row: Mapping[str, Any], country: str) -> Moment | None:
     """Read the GMT time, unless it cannot be one; then the local time with its offset, if any."""
     local, gmt = _clock(row, "local"), _clock(row, "gmt")
     if gmt and (not local or _plausible(local.at - gmt.at, country)):
         return gmt._replace(trust=TimeTrust.OFFSET if gmt.trust is TimeTrust.LOCAL else gmt.trust)
-    offset = _offset(text(row.get("gmtOffset")))
+    offset = read_offset(text(row.get("gmtOffset")))
     if local and offset is not None and local.trust is TimeTrust.LOCAL:
         return Moment(local.at - offset, TimeTrust.OFFSET)
     return local
 
 
 def _clock(row: Mapping[str, Any], zone: str) -> Moment | None:
-    """Read ``20240423`` and ``091519``; a time of day may lack its leading zero."""
-    date, time = (text(row.get(f"{zone}Activity{part}")) for part in ("Date", "Time"))
+    """Read ``20240423`` and ``091519``; a time of day may lack its leading zero, or have colons."""
+    date, time = (
+        text(row.get(f"{zone}Activity{part}")).replace(":", "") for part in ("Date", "Time")
+    )
     return read_time(f"{date}T{time.zfill(6)}" if time else date)
 
 
 def _plausible(ahead: timedelta, country: str) -> bool:
     furthest = timedelta() if country in _WEST_OF_GREENWICH else _FURTHEST_AHEAD
     return _FURTHEST_BEHIND <= ahead <= furthest
-
-
-def _offset(value: str) -> timedelta | None:
-    """Read ``-04.00``: hours and minutes, not hours and hundredths."""
-    sign, hours, minutes = value[:1], value[1:3], value[4:6]
-    if sign not in {"+", "-"} or not (hours + minutes).isdecimal() or len(value) != len("-04.00"):
-        return None
-    ahead = timedelta(hours=int(hours), minutes=int(minutes))
-    return -ahead if sign == "-" else ahead
 
 
 SOURCE = Source(name="ups", verify=verify, decode=decode)

@@ -4,7 +4,7 @@ https://developers.usps.com/subscriptions-trackingv3
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from vtr.domain.scans import Scan, TimeTrust
@@ -18,7 +18,8 @@ from vtr.sources.signatures import (
     require_match,
     require_path_secret,
 )
-from vtr.sources.times import Moment, read_time
+from vtr.sources.texts import judge_text
+from vtr.sources.times import Moment, read_offset, read_time
 
 _PLACE = ("eventCity", "eventState", "eventZIP", "eventCountry")
 # Made by a computer, not by a scanner; their UTC time is known to be wrong.
@@ -85,33 +86,42 @@ def _state(parcel: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield parcel
         return
     category = first_text(parcel.get("statusCategory"), parcel.get("status"))
-    if tells_something(_judge("", category)):
+    if tells_something(_judge("", category, "")):
         yield {"statusCategory": category}
 
 
 def _scan(event: Event) -> Scan:
     tracked, row = event
     code, category = text(row.get("eventCode")).upper(), text(row.get("statusCategory"))
+    said = text(row.get("eventType"))
     return tracked.scan(
-        (first_text(code, category, row.get("eventType")),),
-        _judge(code, category),
+        (first_text(code, category, said),),
+        _judge(code, category, said),
         _moment(row, code),
         place_of(*map(row.get, _PLACE)),
     )
 
 
-def _judge(code: str, category: str) -> Judgement:
+def _judge(code: str, category: str, said: str) -> Judgement:
+    """Judge by the event's code; by its wording only where it has none."""
     table = code_table("usps")
-    found = table.get(("event", code)) if code else table.get(("category", category))
-    return found or UNKNOWN
+    if code:
+        return table.get(("event", code), UNKNOWN)
+    return table.get(("category", category)) or judge_text(said) or UNKNOWN
 
 
 def _moment(row: Mapping[str, Any], code: str) -> Moment | None:
-    """Read the GMT time; ``eventTimestamp`` is local, whatever offset it is written with."""
+    """Read the GMT time; ``eventTimestamp`` is local, whatever offset it is written with.
+
+    The GMT time often has the local date: what happened in the evening would be a day early.
+    """
     gmt = read_time(text(row.get("GMTTimestamp")))
-    if gmt and code not in _SYSTEM_EVENTS:
-        return gmt._replace(trust=TimeTrust.OFFSET)
-    return read_time(text(row.get("eventTimestamp")), believe_offset=False) or gmt
+    local = read_time(text(row.get("eventTimestamp")), believe_offset=False)
+    if not gmt or code in _SYSTEM_EVENTS:
+        return local or gmt
+    offset = read_offset(text(row.get("GMTOffset")))
+    early = local.at - offset - gmt.at if local and offset is not None else timedelta()
+    return Moment(gmt.at + timedelta(days=round(early / timedelta(days=1))), TimeTrust.OFFSET)
 
 
 SOURCE = Source(name="usps", verify=verify, decode=decode)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from vtr.domain.scans import Milestone, Physical, PhysicalBy
 from vtr.sources.codes import UNKNOWN, Judgement, code_table
 from vtr.sources.texts import judge_text
+from vtr.sources.ups_codes import judge_ups
 
 # A code is looked up among the kinds of its carrier's table in this order.
 _KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -29,48 +30,54 @@ def weigh(
     stated: tuple[Judgement | None, ...],
     description: str,
     own_code: str = "",
+    own_kind: str = "",
     reporter: str = "",
 ) -> Judgement:
     """Return the judgement that the most raw of what is known of an event supports.
 
     *stated* is what the aggregator's own codes mean, the most detailed first, ``None`` where its
-    table does not know one. The *own_code* of the carrier decides if the carrier's table knows it.
-    Else nothing proves possession that a code or the *description* speaks against, and the
-    description decides what the codes leave open. What another carrier, the *reporter*, says of
-    the number of this *carrier* is a partner's.
+    table does not know one. The *own_code* of the carrier decides if the carrier's table knows it,
+    under UPS's type *own_kind* if that is given. Else nothing proves possession that a code or the
+    *description* speaks against, and the description decides what the codes leave open. What
+    another carrier, the *reporter*, says of the number of this *carrier* is a partner's.
     """
     by = reporter or carrier
-    judgement = _judge(by, own_code, [each for each in stated if each is not None], description)
+    known = [each for each in stated if each is not None]
+    judgement = _own_judgement(by, own_code, own_kind, known) or _others(known, description)
     return judgement if _same_family(by, carrier) else judgement._replace(by=PhysicalBy.PARTNER)
 
 
-def _judge(carrier: str, own_code: str, known: list[Judgement], description: str) -> Judgement:
-    against = next((each for each in known if each.physical is Physical.NO), None)
-    label_only = against is not None and against.milestone is Milestone.LABEL_CREATED
-    own = _own_judgement(carrier, own_code, label_only=label_only)
-    if own is not None:
-        return own
-    said = judge_text(description)
-    says_against = said is not None and said.physical is not Physical.YES
-    if against is not None and not (says_against and against.milestone is Milestone.UNKNOWN):
-        return against
-    proof = next((each for each in known if each.physical is Physical.YES), None)
-    return (said if says_against else proof or said) or next(iter(known), UNKNOWN)
-
-
-def _own_judgement(carrier: str, code: str, *, label_only: bool) -> Judgement | None:
+def _own_judgement(carrier: str, code: str, kind: str, stated: list[Judgement]) -> Judgement | None:
     """Return what the carrier's own table says of *code*, ``None`` if it says nothing.
 
-    UPS's letters mean different things by their type, which aggregators leave out: with
-    *label_only* they are those of a manifest.
+    UPS's letters mean different things by their type. Where it is left out, those of what is
+    stated to be a label are those of a manifest.
     """
+    if carrier == "ups" and kind:
+        found = judge_ups(kind, code)
+        return found if found != UNKNOWN else None
     if not code or carrier not in _KINDS:
         return None
     name, kinds = _KINDS[carrier]
-    if name == "ups" and label_only:
+    against = _first(stated, Physical.NO)
+    if name == "ups" and against and against.milestone is Milestone.LABEL_CREATED:
         kinds = ("M", *kinds)
     table = code_table(name)
     return next((table[kind, code] for kind in kinds if (kind, code) in table), None)
+
+
+def _others(stated: list[Judgement], description: str) -> Judgement:
+    """Return what aggregator and description say: what speaks against possession goes first."""
+    against, said = _first(stated, Physical.NO), judge_text(description)
+    says_against = said is not None and said.physical is not Physical.YES
+    if against is not None and not (says_against and against.milestone is Milestone.UNKNOWN):
+        return against
+    proof = _first(stated, Physical.YES)
+    return (said if says_against else proof or said) or next(iter(stated), UNKNOWN)
+
+
+def _first(stated: list[Judgement], physical: Physical) -> Judgement | None:
+    return next((each for each in stated if each.physical is physical), None)
 
 
 def _same_family(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,11 @@ EXPECTED = {
     "ups/offset_instead_of_gmt": ["AR yes 11-21T11:00 offset"],
     "ups/code_nobody_knows": ["ZQ ambiguous 11-21T11:00 offset"],
     "ups/code_nobody_knows_but_described": ["ZQ yes 11-21T11:00 offset"],
+    "ups/answer_of_the_api": [
+        "KB yes 11-22T17:59 offset",
+        "OR yes 11-21T00:02 offset",
+        "MP no 11-20T06:15 local",
+    ],
     "fedex/predictions_are_no_scans": [
         "AO no 11-21T01:15 offset",
         "AE no 11-21T00:00 offset",
@@ -42,6 +48,13 @@ EXPECTED = {
     "fedex/number_used_twice": ["DL yes 03-02T17:00 offset", "PU yes 11-20T00:00 date"],
     "fedex/flat_without_events": ["DL yes 11-22T16:30 offset"],
     "fedex/number_not_found": [],
+    "fedex/derived_codes_alone": [
+        "OD yes 11-22T15:00 offset",
+        "IT no 11-21T16:00 offset",
+        "IT yes 11-21T15:00 offset",
+        "IT ambiguous 11-21T14:00 offset",
+        "IN no 11-20T15:00 offset",
+    ],
     "usps/label_partner_acceptance": [
         "NT no 11-21T08:00 local",
         "03 yes 11-20T23:20 offset",
@@ -54,6 +67,12 @@ EXPECTED = {
     "usps/local_time_only": ["OA yes 11-20T18:20 local"],
     "usps/delivered_without_events": ["Delivered yes 11-21T02:00 reported"],
     "usps/label_cancelled": ["GC no 11-20T23:20 offset"],
+    "usps/gmt_with_the_local_date": ["10 yes 11-21T09:44 offset", "03 yes 11-21T02:26 offset"],
+    "usps/without_codes": [
+        "USPS in possession of item yes 11-20T18:26 local",
+        "Shipping Label Created, USPS Awaiting Item no 11-19T13:00 local",
+        "Something else ambiguous 11-19T14:00 local",
+    ],
     "dhl/push_express": [
         "SA ambiguous 11-20T08:00 offset",
         "PU yes 11-20T17:00 local",
@@ -63,6 +82,19 @@ EXPECTED = {
     "dhl/push_parcel_nl_nothing_picked_up": [
         "NOTHING_PICKED_UP no 11-20T17:00 offset",
         "PARCEL_SORTED yes 11-21T01:00 offset",
+    ],
+    "dhl/push_ecommerce_by_text": [
+        "LABEL CREATED no 11-20T10:02 local",
+        "EN ROUTE TO DHL ECOMMERCE OR AWAITING PROCESSING no 11-20T14:11 local",
+        "PACKAGE RECEIVED AT DHL ECOMMERCE DISTRIBUTION CENTER yes 11-21T19:25 local",
+        "PROCESSED ambiguous 11-22T01:10 local",
+        "DEPARTURE ORIGIN DHL ECOMMERCE FACILITY yes 11-22T14:27 local",
+    ],
+    "dhl/push_parcel_de_in_german": [
+        "DIE SENDUNG WURDE VOM ABSENDER IN DER FILIALE EINGELIEFERT. yes 11-20T16:14 local",
+        "DIE SENDUNG WURDE ELEKTRONISCH ANGEKÜNDIGT. no 11-20T16:18 local",
+        "DIE SENDUNG KONNTE NICHT GELADEN WERDEN. ambiguous 11-22T08:36 local",
+        "DIE SENDUNG WURDE IN DAS ZUSTELLFAHRZEUG GELADEN. yes 11-23T08:36 local",
     ],
     "dhl/ecommerce_americas": [
         "200 yes 11-21T08:04 offset",
@@ -90,6 +122,12 @@ EXPECTED = {
         "in_transit yes 11-20T20:48 offset",
     ],
     "easypost/batch": [],
+    "easypost/detail_unknown": [
+        "3000 no 11-19T21:00 offset",
+        "0100 yes 11-20T18:00 offset",
+        "9000 ambiguous by partner 11-21T08:45 offset",
+        "1441 yes 11-22T16:35 offset",
+    ],
     "shippo/accepted": [
         "information_received no 11-19T21:00 offset",
         "package_accepted yes 11-20T23:20 offset",
@@ -114,6 +152,7 @@ EXPECTED = {
         "InTransit_001 yes 11-20T17:45 local",
         "InTransit_001 no 11-20T20:15 local",
     ],
+    "aftership/last_checkpoint_alone": ["Delivered_001 yes 11-22T18:19 offset"],
     "shipengine/usps_label_called_accepted": ["GX no 11-19T21:00 offset"],
     "shipengine/usps_acceptance": [
         "NT no 11-21T08:00 offset",
@@ -126,6 +165,18 @@ EXPECTED = {
     ],
     "shipengine/bare_not_yet_in_system": [],
     "shipengine/delivered_without_events": ["D yes 11-22T11:59 local"],
+    "shipengine/carrier_in_the_path": [
+        "text:delivered yes 11-22T17:45 offset",
+        "text:awaiting item no 11-19T21:00 offset",
+    ],
+    "shipengine/carrier_by_the_number": ["OR yes 11-21T00:02 offset"],
+    "shipengine/ups_codes_under_their_types": [
+        "D yes 11-22T17:06 offset",
+        "DP yes 11-21T03:30 offset",
+        "I ambiguous 11-20T23:00 offset",
+        "DP no 11-20T15:00 offset",
+        "M no 11-20T14:00 offset",
+    ],
     "17track/null_stage_by_text": [
         "text:arrived at yes 11-21T11:00 offset",
         "text:origin scan yes 11-21T00:02 offset",
@@ -137,12 +188,18 @@ EXPECTED = {
         "Delivered_Other yes 12-01T10:00 local",
     ],
     "17track/stopped": [],
+    "17track/known_beside_track_info": [
+        "text:arrived at yes 11-21T11:00 offset",
+        "text:origin scan yes 11-21T00:02 offset",
+        "InfoReceived no 11-20T14:15 offset",
+    ],
     "trackingmore/origin_and_destination": [
         "transit002 yes 11-22T10:00 local",
         "notfound001 no 11-20T00:00 offset",
         "transit001 ambiguous 11-21T12:00 local",
         "pickup001 yes by partner 12-01T17:00 offset",
     ],
+    "trackingmore/version_2": ["transit yes 11-21T05:41 local", "notfound001 no 11-20T06:15 local"],
     "ship24/last_mile_has_its_own_number": [
         "in_transit yes 11-28T12:00 local",
         "in_transit ambiguous 11-21T12:00 local",
@@ -161,6 +218,8 @@ EXPECTED = {
         "SHIPPED ambiguous 11-20T10:00 offset",
         "OUT_FOR_DELIVERY yes 11-20T20:00 reported",
     ],
+    "amazon/no_events_yet": [],
+    "amazon/number_beside_the_event": ["PickupDone yes 11-20T18:00 offset"],
 }
 
 
@@ -267,11 +326,27 @@ def test_dhl_s_handshake_is_answered_and_asks_for_a_call() -> None:
     assert dhl.activation(WebhookRequest(body=elsewhere)) is None
 
 
-def test_a_tracker_is_read_without_its_event_too(decoded: Decode) -> None:
-    fixture = "easypost/usps_acceptance_as_status_update"
-    tracker = json.loads((FIXTURES / f"{fixture}.json").read_bytes())["result"]
-    bare = source("easypost").decode(json.dumps(tracker).encode())
-    assert bare.scans == decoded(fixture).scans
+OTHER_WRAPPINGS: dict[str, Callable[[Any], object]] = {
+    "easypost/usps_acceptance_as_status_update": lambda body: body["result"],
+    "shippo/accepted": lambda body: body["data"],
+    "aftership/partner_then_acceptance": lambda body: {"data": {"tracking": body["msg"]}},
+    "trackingmore/origin_and_destination": lambda body: {"data": [body["data"]]},
+    "17track/two_providers": lambda body: {"code": 0, "data": {"accepted": [body["data"]]}},
+    "shipengine/usps_acceptance": lambda body: body["data"] | {"carrier_code": "stamps_com"},
+    "ship24/last_mile_has_its_own_number": lambda body: {"data": body},
+    "usps/gmt_with_the_local_date": lambda body: {"payload": json.dumps(body)},
+    "amazon/event_history": lambda body: {"Type": "Notification", "Message": json.dumps(body)},
+}
+
+
+@pytest.mark.parametrize(("fixture", "wrapped"), OTHER_WRAPPINGS.items(), ids=OTHER_WRAPPINGS)
+def test_what_is_told_does_not_depend_on_the_wrapping(
+    decoded: Decode, fixture: str, wrapped: Callable[[Any], object]
+) -> None:
+    body = json.loads((FIXTURES / f"{fixture}.json").read_bytes())
+    again = source(fixture.partition("/")[0]).decode(json.dumps(wrapped(body)).encode())
+    assert again.scans == decoded(fixture).scans
+    assert again.scans
 
 
 def test_a_payload_of_usps_can_be_one_event_or_several_parcels() -> None:
