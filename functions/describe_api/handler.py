@@ -1,18 +1,19 @@
-"""HTTP: what anyone may ask: whether the API is there, and what it does."""
+"""HTTP: what anyone may ask: whether the API is there, and what it does.
 
-import hashlib
-from functools import cache
-from pathlib import Path
+Whatever has no route comes here too, to be refused as every other request is.
+"""
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vtr.http import Answer, Api, answer
+from describe_api.description import DescribedApi, read
+from vtr.http import Answer, answer
 from vtr.observability import logger, metrics
 
 FRESH = "public, max-age=300"
 
-app = Api()
+app = DescribedApi()
 
 
 @app.get("/v1/health")
@@ -37,7 +38,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _file(name: str, content_type: str) -> Answer:
-    text, etag = _read(name)
+    text, etag = read(name)
     known = app.current_event.headers.get("if-none-match") or ""
     unchanged = etag in {tag.strip() for tag in known.split(",")}
     return Answer(
@@ -47,10 +48,3 @@ def _file(name: str, content_type: str) -> Answer:
         compress=not unchanged,
         headers={"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"},
     )
-
-
-@cache
-def _read(name: str) -> tuple[str, str]:
-    """A file and its ETag: a weak one, as the same text may go out compressed."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return text, f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

@@ -66,7 +66,12 @@ class MoneyBody(msgspec.Struct, kw_only=True):
     """What the buyer paid. Some exemptions ask for it."""
 
     amount: Annotated[
-        Decimal, Meta(description="an amount from 0 to 10⁹, as a text", examples=["24.90"])
+        str,
+        Meta(
+            pattern=r"^(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?$(?!\n)",
+            description="an amount below 10⁹ with at most four decimals, as a text",
+            examples=["24.90"],
+        ),
     ]
     currency: Annotated[
         str,
@@ -89,7 +94,7 @@ class OrderBody(msgspec.Struct, kw_only=True):
     destination: Annotated[Country, Meta(title="Where the package goes")] | None = None
 
     def facts(self) -> OrderFacts:
-        value = Money(self.value.amount, self.value.currency) if self.value else None
+        value = Money(Decimal(self.value.amount), self.value.currency) if self.value else None
         return OrderFacts(
             placed_at=self.placed_at,
             category=self.category,

@@ -13,6 +13,7 @@ from vtr.clock import now
 from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import (
     BodyTooLargeError,
+    MethodNotAllowedError,
     RouteNotFoundError,
     TooManyRequestsError,
     UnauthenticatedError,
@@ -124,10 +125,12 @@ class Api(APIGatewayHttpResolver):
         metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
         return self._refuse(VtrError("The request failed on our side. Send it again."))
 
+    def no_route(self) -> VtrError:
+        """Why what was asked for is not there."""
+        return RouteNotFoundError("No route has this path. See the API's description.")
+
     def _refuse_route(self, _: Exception) -> Answer:
-        return self._refuse(
-            RouteNotFoundError("No route has this method and path. See the API's description.")
-        )
+        return self._refuse(self.no_route())
 
 
 def _headers_of(error: VtrError) -> dict[str, Any]:
@@ -136,6 +139,8 @@ def _headers_of(error: VtrError) -> dict[str, Any]:
             return {"WWW-Authenticate": "Bearer"}
         case TooManyRequestsError():
             return {"Retry-After": str(error.retry_after)}
+        case MethodNotAllowedError():
+            return {"Allow": ", ".join(error.allowed)}
     return {}
 
 

@@ -20,6 +20,7 @@ STATUS_OF = {
     "report_not_found": 404,
     "route_not_found": 404,
     "source_not_found": 404,
+    "method_not_allowed": 405,
     "category_frozen": 409,
     "delivered": 409,
     "report_not_ready": 409,

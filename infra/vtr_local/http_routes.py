@@ -91,7 +91,7 @@ def _processed_template(aws: LocalAws, stack: str) -> Template:
 
 
 def _key(path: str, method: str) -> str:
-    if path == "/$default":
+    if path == "$default":
         return "$default"
     return f"{'ANY' if method == _ANY_METHOD else method.upper()} {path}"
 

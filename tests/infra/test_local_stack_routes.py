@@ -36,7 +36,7 @@ def test_every_event_of_a_function_is_a_route(body: dict[str, Any]) -> None:
 def test_the_default_route_has_no_method() -> None:
     uri = {"Fn::Sub": "arn:aws:apigateway:us-east-1:lambda:path/f/${AllFunction.Arn}/invocations"}
     operation = {"x-amazon-apigateway-integration": {"uri": uri}}
-    document = {"paths": {"/$default": {"x-amazon-apigateway-any-method": operation}}}
+    document = {"paths": {"$default": {"x-amazon-apigateway-any-method": operation}}}
     assert list(routes(document)) == [Route("$default", "AllFunction")]
 
 

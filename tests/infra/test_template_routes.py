@@ -28,7 +28,7 @@ def routed_to(module: str) -> set[str]:
     return {
         f"{event['Properties']['Method']} {event['Properties']['Path']}"
         for event in events
-        if event["Type"] == "HttpApi"
+        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
     }
 
 

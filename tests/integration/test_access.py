@@ -93,10 +93,26 @@ def test_health_needs_no_key(vtr: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/v1/nothing"), ("GET", "/"), ("PATCH", "/v1/rates")]
+    ("method", "path"), [("GET", "/v1/nothing"), ("GET", "/"), ("PUT", "/v1/orders/1/packages")]
 )
 def test_a_route_that_is_not_there(vtr: Deployment, method: str, path: str) -> None:
     assert_problem(vtr.call(method, path), "route_not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/v1/rates", "GET"),
+        ("DELETE", "/v1/orders/114-1", "GET, PUT"),
+        ("GET", "/v1/webhooks/ups", "POST"),
+    ],
+)
+def test_a_method_that_a_route_does_not_take(
+    vtr: Deployment, method: str, path: str, allowed: str
+) -> None:
+    answer = vtr.call(method, path)
+    assert_problem(answer, "method_not_allowed")
+    assert ", ".join(sorted(answer.headers["allow"].split(", "))) == allowed
 
 
 WRITES = [("PUT", ORDER), ("PUT", PACKAGE), ("POST", "/v1/reports"), ("POST", "/v1/packages:batch")]

@@ -98,7 +98,7 @@ ROUTES = {
     f"{event['Properties']['Method']} {event['Properties']['Path']}"
     for function in functions().values()
     for event in function["Events"].values()
-    if event["Type"] == "HttpApi"
+    if event["Type"] == "HttpApi" and "Path" in event["Properties"]
 }
 KEYS = [
     *(f"only {scope}" for scope in Scope),

@@ -137,6 +137,17 @@ class RouteNotFoundError(VtrError):
     title = "There is no such route"
 
 
+class MethodNotAllowedError(VtrError):
+    """``allowed`` is the methods that the route takes."""
+
+    code = "method_not_allowed"
+    title = "The route does not take this method"
+
+    def __init__(self, detail: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(detail)
+        self.allowed = allowed
+
+
 class SourceNotFoundError(VtrError):
     code = "source_not_found"
     title = "There is no such source of scans"
