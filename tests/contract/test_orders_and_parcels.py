@@ -1,10 +1,13 @@
 """The two truths: what sellers said, what carriers said. Both write on a version or not at all."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from contract.builders import NOW, UPS_NUMBER, claim, evidence, order, parcel
+from contract.worlds import AwsWorld
+from vtr.adapters.tables import OrderItem
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel
@@ -69,6 +72,23 @@ def test_many_orders_are_read_at_once_and_the_unknown_left_out(ports: Ports) -> 
     ports.orders.save(order("114-1", account="other"))
     assert ports.orders.get_many([*ids, ("acme", "nowhere"), ids[0]]) == saved
     assert ports.orders.get_many([]) == {}
+
+
+def test_what_dynamodb_leaves_unread_is_read_again(aws_world: AwsWorld) -> None:
+    orders = aws_world.ports.orders
+    saved = {("acme", f"114-{n}"): orders.save(order(f"114-{n}")) for n in range(5)}
+    left = [3, 1]
+
+    def leave_unread(parsed: dict[str, Any], **_: Any) -> None:
+        ((table, items),) = parsed["Responses"].items()
+        unread = [items.pop() for _ in range(left.pop(0))] if left else []
+        keys = [{"pk": item["pk"]} for item in unread]
+        parsed["UnprocessedKeys"] = {table: {"Keys": keys}} if keys else {}
+
+    client = OrderItem._get_connection().connection.client  # noqa: SLF001 - PynamoDB keeps it to itself
+    client.meta.events.register("after-call.dynamodb.BatchGetItem", leave_unread)
+    assert orders.get_many(saved) == saved
+    assert not left
 
 
 @pytest.mark.parametrize("consistent", [False, True])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -19,11 +20,11 @@ OTHER_BUCKETS = [
 ]
 
 
-def order_ids(page: RowPage) -> list[str]:
+def order_ids(page: RowPage[Row]) -> list[str]:
     return [row.key.order_id for row in page.rows]
 
 
-def walk(ports: Ports, *, limit: int, category: str | None = None) -> Iterator[RowPage]:
+def walk(ports: Ports, *, limit: int, category: str | None = None) -> Iterator[RowPage[Row]]:
     """Every page of the bucket, each begun after the last row of the one before."""
     page = ports.packages.page(BUCKET, limit=limit, category=category)
     yield page
@@ -139,3 +140,15 @@ def test_a_page_goes_on_behind_a_row_that_is_gone(ports: Ports) -> None:
     ports.packages.put(row("114-2"))
     page = ports.packages.page(BUCKET, after=row("114-1").key)
     assert order_ids(page) == ["114-2"]
+
+
+@pytest.mark.parametrize("limit", [1, 3, None])
+def test_a_pages_claims_are_its_rows_without_the_evidence(ports: Ports, limit: int | None) -> None:
+    for number in range(5):
+        ports.packages.put(row(f"114-{number}", moved=number in {0, 3}))
+    ports.packages.put(row("114-9", category="toys"))
+    asked: dict[str, Any] = {"after": row("114-1").key, "category": "electronics", "limit": limit}
+    page, claims = ports.packages.page(BUCKET, **asked), ports.packages.claims(BUCKET, **asked)
+    assert claims.rows == [(row.key, row.confirmation) for row in page.rows]
+    assert claims.rows
+    assert claims.more == page.more

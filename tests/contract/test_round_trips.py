@@ -14,14 +14,21 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 
 
-@given(some.parcel_keys)
-def test_a_parcels_key_is_read_back(key: ParcelKey) -> None:
-    assert keys.parcel_key(keys.parcel_pk(key)) == key
+@given(st.lists(some.parcel_keys, min_size=2, max_size=2, unique=True))
+def test_two_parcels_have_two_keys(pair: list[ParcelKey]) -> None:
+    one, other = pair
+    assert keys.parcel_pk(one) != keys.parcel_pk(other)
 
 
 @given(some.row_keys)
-def test_a_rows_key_is_read_back(key: RowKey) -> None:
-    assert keys.row_key(keys.package_pk(key.bucket), keys.package_sk(key)) == key
+def test_a_rows_key_is_read_back_in_its_bucket(key: RowKey) -> None:
+    assert keys.row_key(key.bucket, keys.package_sk(key)) == key
+
+
+@given(st.lists(some.buckets, min_size=2, max_size=2, unique=True))
+def test_two_buckets_of_packages_have_two_keys(pair: list[BucketKey]) -> None:
+    one, other = pair
+    assert keys.package_pk(one) != keys.package_pk(other)
 
 
 @given(some.buckets)

@@ -23,7 +23,7 @@ from vtr_demo.labels import ups
 
 pytestmark = pytest.mark.e2e
 
-PACKAGES = int(os.environ.get("VTR_KILLED_PACKAGES", "500"))
+PACKAGES = int(os.environ.get("VTR_KILLED_PACKAGES", "200"))
 KILLS = 10
 SCANS_A_BODY = 20
 SECONDS = 60 + PACKAGES / 10

@@ -1,8 +1,9 @@
 """Domain objects as JSON text and back. What equals its default is left out: bytes are money."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 from zlib import compress, decompress
 
@@ -34,8 +35,29 @@ class _Evidence(msgspec.Struct):
 
 class _Parcel(msgspec.Struct):
     evidence: _Evidence
-    claims: list[Confirmation] = []
+    claims: list[msgspec.Raw] = []
     withdrawn: list[tuple[PackageKey, int]] = []
+
+
+class _Claims(Mapping[PackageKey, Confirmation]):
+    """A parcel's claims, decoded once they are asked for: who reads many parcels asks for none."""
+
+    def __init__(self, stored: list[msgspec.Raw]) -> None:
+        self._stored = stored
+
+    @cached_property
+    def _by_key(self) -> dict[PackageKey, Confirmation]:
+        claims = (_DECODERS[Confirmation].decode(text) for text in self._stored)
+        return {claim.key: claim for claim in claims}
+
+    def __getitem__(self, key: PackageKey) -> Confirmation:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[PackageKey]:
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return len(self._stored)
 
 
 def dump(value: Any) -> str:
@@ -62,7 +84,7 @@ def load_parcel(text: str, key: ParcelKey, version: int) -> Parcel:
     return Parcel(
         key=key,
         evidence=stored.evidence.evidence(),
-        claims={claim.key: claim for claim in stored.claims},
+        claims=_Claims(stored.claims),
         withdrawn=dict(stored.withdrawn),
         version=version,
     )

@@ -24,11 +24,6 @@ def parcel_pk(key: ParcelKey) -> str:
     return f"{key.carrier}#{key.tracking_number}"
 
 
-def parcel_key(pk: str) -> ParcelKey:
-    carrier, _, number = pk.partition("#")
-    return ParcelKey(carrier, number)
-
-
 def package_pk(bucket: BucketKey) -> str:
     """``acme#2026-11-20#0``."""
     return f"{bucket.account}#{bucket.day}#{bucket.shard}"
@@ -43,10 +38,8 @@ def category_prefix(category: str) -> str:
     return f"{category}#"
 
 
-def row_key(pk: str, sk: str) -> RowKey:
-    account, day, shard = pk.split("#")
+def row_key(bucket: BucketKey, sk: str) -> RowKey:
     category, order_id, package_id = sk.split("#")
-    bucket = BucketKey(account, date.fromisoformat(day), int(shard))
     return RowKey(bucket, category, order_id, package_id)
 
 

@@ -25,7 +25,7 @@ from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
 from vtr.domain.shards import rest_of
-from vtr.use_cases.ports import BucketCount, Recount, Row, RowPage
+from vtr.use_cases.ports import BucketCount, Recount, Row, RowClaim, RowPage
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -89,7 +89,7 @@ class MemoryPackages:
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage:
+    ) -> RowPage[Row]:
         rows = sorted(
             (
                 row
@@ -102,6 +102,17 @@ class MemoryPackages:
         )
         size = limit or self._page_size
         return RowPage(rows[:size], more=len(rows) > size)
+
+    def claims(
+        self,
+        bucket: BucketKey,
+        *,
+        after: RowKey | None = None,
+        category: str | None = None,
+        limit: int | None = None,
+    ) -> RowPage[RowClaim]:
+        page = self.page(bucket, after=after, category=category, limit=limit)
+        return RowPage([RowClaim(row.key, row.confirmation) for row in page.rows], more=page.more)
 
 
 class MemoryRates:

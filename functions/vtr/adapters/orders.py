@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vtr.adapters.codec import dump, load
 from vtr.adapters.keys import order_pk
-from vtr.adapters.tables import OrderItem
+from vtr.adapters.tables import OrderItem, RawItem
 from vtr.adapters.versions import save_version
 from vtr.domain.packages import Order
 
@@ -16,11 +16,11 @@ class DynamoOrders:
             item = OrderItem.get(order_pk(account, order_id), consistent_read=consistent)
         except OrderItem.DoesNotExist:
             return None
-        return _order(item)
+        return _order(item.raw)
 
     def get_many(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Order]:
         wanted = {order_pk(account, order_id) for account, order_id in keys}
-        orders = (_order(item) for item in OrderItem.batch_get(wanted, consistent_read=True))
+        orders = map(_order, OrderItem.raw_of(wanted, consistent=True))
         return {(order.account, order.order_id): order for order in orders}
 
     def save(self, order: Order) -> Order:
@@ -30,5 +30,5 @@ class DynamoOrders:
         return replace(order, version=version)
 
 
-def _order(item: OrderItem) -> Order:
-    return replace(load(item.order, Order), version=int(item.version))
+def _order(item: RawItem) -> Order:
+    return replace(load(item["order"]["S"], Order), version=int(item["version"]["N"]))

@@ -1,24 +1,28 @@
 """The judged packages, in the table ``packages``."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from pynamodb.exceptions import PutError
 
 from vtr.adapters.codec import dump, load, load_evidence
 from vtr.adapters.keys import category_prefix, package_pk, package_sk, row_key
-from vtr.adapters.tables import PackageItem
+from vtr.adapters.tables import PackageItem, RawItem
 from vtr.adapters.versions import is_condition_failure
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
-from vtr.use_cases.ports import Row, RowPage
+from vtr.use_cases.ports import Row, RowClaim, RowPage
+
+R = TypeVar("R")
 
 
 class DynamoPackages:
     def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
         pk, sk = package_pk(key.bucket), package_sk(key)
         try:
-            return _row(PackageItem.get(pk, sk, consistent_read=consistent))
+            found = PackageItem.get(pk, sk, consistent_read=consistent)
         except PackageItem.DoesNotExist:
             return None
+        return _row(key.bucket, found.raw)
 
     def put(self, row: Row) -> None:
         revision, version = row.confirmation.revision, row.parcel_version
@@ -49,20 +53,41 @@ class DynamoPackages:
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage:
-        pk = package_pk(bucket)
-        start = None if after is None else {"pk": {"S": pk}, "sk": {"S": package_sk(after)}}
-        in_category = category and PackageItem.sk.startswith(category_prefix(category))
-        while True:
-            items, start = _query(pk, in_category, start, limit)
-            rows = [_row(item) for item in items if not item.moved]
-            if rows or start is None:
-                return RowPage(rows, more=start is not None)
+    ) -> RowPage[Row]:
+        return _page(_row, bucket, after, category, limit)
+
+    def claims(
+        self,
+        bucket: BucketKey,
+        *,
+        after: RowKey | None = None,
+        category: str | None = None,
+        limit: int | None = None,
+    ) -> RowPage[RowClaim]:
+        return _page(_claim, bucket, after, category, limit)
+
+
+def _page(
+    read: Callable[[BucketKey, RawItem], R],
+    bucket: BucketKey,
+    after: RowKey | None,
+    category: str | None,
+    limit: int | None,
+) -> RowPage[R]:
+    """The first page, as DynamoDB cuts it, that is not of gravestones alone."""
+    pk = package_pk(bucket)
+    start = None if after is None else {"pk": {"S": pk}, "sk": {"S": package_sk(after)}}
+    in_category = category and PackageItem.sk.startswith(category_prefix(category))
+    while True:
+        items, start = _query(pk, in_category, start, limit)
+        rows = [read(bucket, item) for item in items if not _is_moved(item)]
+        if rows or start is None:
+            return RowPage(rows, more=start is not None)
 
 
 def _query(
     pk: str, in_category: Any, start: Any, limit: int | None
-) -> tuple[list[PackageItem], Any]:
+) -> tuple[Iterable[RawItem], Any]:
     """One page, as DynamoDB cuts it: at *limit* items or at 1 MB."""
     found = PackageItem.query(
         pk,
@@ -73,14 +98,22 @@ def _query(
         page_size=limit,
     )
     page: dict[str, Any] = next(iter(found.page_iter), {"Items": []})
-    return [PackageItem.from_raw_data(raw) for raw in page["Items"]], page.get("LastEvaluatedKey")
+    return page["Items"], page.get("LastEvaluatedKey")
 
 
-def _row(item: PackageItem) -> Row:
+def _row(bucket: BucketKey, item: RawItem) -> Row:
     return Row(
-        key=row_key(item.pk, item.sk),
-        confirmation=load(item.confirmation, Confirmation),
-        evidence=load_evidence(item.evidence),
-        parcel_version=int(item.parcel_version),
-        moved=bool(item.moved),
+        key=row_key(bucket, item["sk"]["S"]),
+        confirmation=load(item["confirmation"]["S"], Confirmation),
+        evidence=load_evidence(item["evidence"]["S"]),
+        parcel_version=int(item["parcel_version"]["N"]),
+        moved=_is_moved(item),
     )
+
+
+def _claim(bucket: BucketKey, item: RawItem) -> RowClaim:
+    return RowClaim(row_key(bucket, item["sk"]["S"]), load(item["confirmation"]["S"], Confirmation))
+
+
+def _is_moved(item: RawItem) -> bool:
+    return "moved" in item and bool(item["moved"]["BOOL"])

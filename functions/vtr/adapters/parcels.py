@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from vtr.adapters.codec import dump_parcel, load_parcel
-from vtr.adapters.keys import parcel_key, parcel_pk
-from vtr.adapters.tables import ParcelItem
+from vtr.adapters.keys import parcel_pk
+from vtr.adapters.tables import ParcelItem, RawItem
 from vtr.adapters.versions import save_version
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel
@@ -17,12 +17,12 @@ class DynamoParcels:
             item = ParcelItem.get(parcel_pk(key), consistent_read=consistent)
         except ParcelItem.DoesNotExist:
             return Parcel(key=key)
-        return _parcel(item)
+        return _parcel(key, item.raw)
 
     def get_many(self, keys: Iterable[ParcelKey]) -> Mapping[ParcelKey, Parcel]:
-        wanted = {parcel_pk(key) for key in keys}
-        parcels = (_parcel(item) for item in ParcelItem.batch_get(wanted))
-        return {parcel.key: parcel for parcel in parcels}
+        wanted = {parcel_pk(key): key for key in keys}
+        found = ParcelItem.raw_of(wanted)
+        return {(key := wanted[item["pk"]["S"]]): _parcel(key, item) for item in found}
 
     def save(self, parcel: Parcel) -> Parcel:
         item = ParcelItem(parcel_pk(parcel.key))
@@ -31,5 +31,5 @@ class DynamoParcels:
         return replace(parcel, version=version)
 
 
-def _parcel(item: ParcelItem) -> Parcel:
-    return load_parcel(item.parcel, parcel_key(item.pk), int(item.version))
+def _parcel(key: ParcelKey, item: RawItem) -> Parcel:
+    return load_parcel(item["parcel"]["S"], key, int(item["version"]["N"]))

@@ -8,7 +8,7 @@ deliveries, and every retraction.
 Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -119,11 +119,17 @@ class Evidence:
 
     def _worth(self, marks: tuple[Mark, ...], needed: int) -> tuple[Mark, ...]:
         """The marks that decide, and one more where the carrier took one of them back, or may."""
-        may_fall = any(
-            mark.code in RETRACTABLE or any(each.takes_back(mark) for each in self.retractions)
-            for mark in marks[:needed]
-        )
+        may_fall = any(mark.code in RETRACTABLE or self._took_back(mark) for mark in marks[:needed])
         return marks[: needed + may_fall]
+
+    def standing(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+        """The marks that were not taken back."""
+        if not self.retractions:
+            return tuple(marks)
+        return tuple(mark for mark in marks if not self._took_back(mark))
+
+    def _took_back(self, mark: Mark) -> bool:
+        return any(each.takes_back(mark) for each in self.retractions)
 
     def merge(self, other: "Evidence") -> "Evidence":
         periods = dict(self.periods)
@@ -140,8 +146,7 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(NamedTuple):
     """One use of a number, from its first scan to its last known event, retractions applied."""
 
     first_scan_at: datetime
@@ -192,6 +197,8 @@ def lives(evidence: Evidence, gap: timedelta, stated: str = "") -> list[Life]:
     *gap* without any scan, which the 30-day grid shows once the first scans of two periods lie
     further apart than *gap* and one period.
     """
+    if len(evidence.periods) == 1:  # nearly every parcel, and there is nothing to tell apart
+        return [_life(evidence.periods, evidence, stated)]
     uses = chain.from_iterable(_by_unique_id(run) for run in _runs(evidence, gap))
     found = [_life({key: evidence.periods[key] for key in use}, evidence, stated) for use in uses]
     return sorted(found, key=lambda life: (life.first_scan_at, life.last_event_at))
@@ -223,28 +230,34 @@ def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
 
 
 def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> Life:
-    def stands(mark: Mark) -> bool:
-        return not any(each.takes_back(mark) for each in evidence.retractions)
-
-    def standing(periods: Iterable[tuple[Mark, ...]]) -> tuple[Mark, ...]:
-        return tuple(sorted({mark for marks in periods for mark in marks if stands(mark)}))
-
-    own = [period for key, period in use.items() if key.carrier == stated]
-    others = [period for key, period in use.items() if key.carrier != stated]
-    partner = [*(p.partner for p in use.values()), *(p.physical for p in others)]
-    # Only what no later arrival can change counts as known: the first physical scan and the first
-    # delivery of each period, not the second, which is kept or not according to what was there.
-    delivered = [next(filter(stands, period.delivered), None) for period in use.values()]
-    deliveries = sorted(mark for mark in delivered if mark is not None)
-    begins = [period.first_scan_at for period in use.values()]
-    moved = [period.physical[0].at for period in use.values() if period.physical]
+    begins: list[datetime] = []
+    known: list[datetime] = []
+    physical: list[Mark] = []
+    partner: list[Mark] = []
+    delivered: list[Mark] = []
+    for key, period in use.items():
+        # Only what no later arrival can change counts as known: the first physical scan and the
+        # first delivery of each period, not the second, which is kept or not according to what
+        # was there.
+        begins.append(period.first_scan_at)
+        if period.physical:
+            known.append(period.physical[0].at)
+            (physical if key.carrier == stated else partner).extend(period.physical)
+        if first := evidence.standing(period.delivered)[:1]:
+            known.append(first[0].at)
+            delivered += first
+        partner += period.partner
     return Life(
         first_scan_at=min(begins),
-        last_event_at=max([*begins, *moved, *(mark.at for mark in deliveries)]),
-        physical=standing(period.physical for period in own),
-        partner=standing(partner),
-        delivered=deliveries[0] if deliveries else None,
+        last_event_at=max(begins + known),
+        physical=evidence.standing(_each_once(physical)),
+        partner=evidence.standing(_each_once(partner)),
+        delivered=min(delivered, default=None),
     )
+
+
+def _each_once(marks: list[Mark]) -> list[Mark]:
+    return sorted(set(marks)) if len(marks) > 1 else marks
 
 
 def _least(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:

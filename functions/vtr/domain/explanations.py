@@ -43,14 +43,14 @@ def explain(confirmation: Confirmation, verdict: Verdict) -> str:
     sentence = _EXPLANATIONS[verdict.reason]
     if verdict.reason is Reason.LABEL_ONLY and verdict.life and verdict.life.partner:
         sentence = _PARTNER_ONLY
-    return sentence.format(**_names(confirmation, verdict))
+    return _filled(sentence, confirmation, verdict)
 
 
 def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:
     """One sentence on what the seller can do; empty where there is nothing to do."""
     if verdict.state in {State.VALID, State.EXEMPT}:
         return ""
-    return _REMEDIES[verdict.reason].format(**_names(confirmation, verdict))
+    return _filled(_REMEDIES[verdict.reason], confirmation, verdict)
 
 
 def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | None:
@@ -60,14 +60,15 @@ def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | Non
     return identify(confirmation.tracking_number, confirmation.carrier).suggested_carrier
 
 
-def _names(confirmation: Confirmation, verdict: Verdict) -> dict[str, str]:
-    other = suggested_carrier(confirmation, verdict)
-    return {
-        "rule": verdict.rule or "",
-        "stated": confirmation.carrier_stated,
-        "carrier": _name(confirmation.carrier),
-        "other": _name(other),
-    }
+def _filled(sentence: str, confirmation: Confirmation, verdict: Verdict) -> str:
+    if "{" not in sentence:
+        return sentence
+    return sentence.format(
+        rule=verdict.rule or "",
+        stated=confirmation.carrier_stated,
+        carrier=_name(confirmation.carrier),
+        other=_name(suggested_carrier(confirmation, verdict)),
+    )
 
 
 def _name(code: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TypeVar
 
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
@@ -71,12 +70,11 @@ class Parcel:
         return replace(self.evidence, held_by_other=True) if held else self.evidence
 
     def _overfull_for(self, confirmation: Confirmation) -> bool:
-        return confirmation.key not in self.claims and len(self.claims) >= MAX_CLAIMS
+        return len(self.claims) >= MAX_CLAIMS and confirmation.key not in self.claims
 
     def _held_by_other(self, confirmation: Confirmation, policy: Policy) -> bool:
         """The order that named the number first holds it, for as long as the number lives."""
-        life = timedelta(days=policy.reuse_gap_days)
-        placed_at = confirmation.placed_at
+        life, placed_at = policy.reuse_gap, confirmation.placed_at
         rivals = (c for c in self.claims.values() if abs(c.placed_at - placed_at) <= life)
         claims = (*rivals, confirmation)
         first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))

@@ -85,7 +85,10 @@ COLUMNS = (
     "What to do",
 )
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNVERIFIED = frozenset({State.PENDING, State.UNCONFIRMED})
+
+_FORMULA_STARTS = frozenset("=+-@\t\r")
+"""A cell that a spreadsheet would run as a formula is quoted, so that it stays text."""
 
 
 def report_line(confirmation: Confirmation, verdict: Verdict) -> tuple[str, ...]:
@@ -108,18 +111,13 @@ def report_line(confirmation: Confirmation, verdict: Verdict) -> tuple[str, ...]
         _moment(first.at if first else None),
         _moment(delivered.at if delivered else None),
         _moment(confirmation.cancelled_at),
-        "X" if verdict.state in {State.PENDING, State.UNCONFIRMED} else "",
+        "X" if verdict.state in _UNVERIFIED else "",
         verdict.state,
         verdict.reason,
         explain(confirmation, verdict),
         what_to_do(confirmation, verdict),
     )
-    return tuple(_safe(cell) for cell in cells)
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula is quoted, so that it stays text."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return tuple([f"'{cell}" if cell[:1] in _FORMULA_STARTS else cell for cell in cells])
 
 
 def _day(day: date | None) -> str:
@@ -127,4 +125,4 @@ def _day(day: date | None) -> str:
 
 
 def _moment(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    return f"{moment.isoformat()[:19]}Z" if moment else ""

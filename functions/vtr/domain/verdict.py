@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from vtr.domain.evidence import Evidence, Life, Mark, lives
 from vtr.domain.packages import Confirmation
@@ -96,40 +97,38 @@ def verdict(
     were told.
     """
     life, ended_before = _life_of(confirmation, evidence, policy)
-    number_reused = ended_before or evidence.held_by_other
-    case = _Case(confirmation, policy, life, number_reused=number_reused)
+    case = _Case(
+        confirmation,
+        policy,
+        life,
+        exemption=policy.exemption(confirmation),
+        waiver=policy.waiver(confirmation),
+        number_reused=ended_before or evidence.held_by_other,
+        physical_scans=_physical_scans(life, policy),
+    )
     due_at = policy.due_at(policy.anchor_day(confirmation))
     reason = next(reason for reason, holds in _RULES if holds(case))
     return Verdict(
         state=state_of(reason, due=due_at <= as_of),
         reason=reason,
         due_at=due_at,
-        rule=case.rule,
+        rule=case.exemption or case.waiver,
         life=life,
         physical_scans=case.physical_scans,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     """What the rules below look at."""
 
     confirmation: Confirmation
     policy: Policy
     life: Life | None
+    exemption: str | None
+    waiver: str | None
     number_reused: bool
-
-    @property
-    def rule(self) -> str | None:
-        return self.policy.exemption(self.confirmation) or self.policy.waiver(self.confirmation)
-
-    @property
-    def physical_scans(self) -> int:
-        """The physical scans that count; two at one moment are one event told twice."""
-        if self.life is None:
-            return 0
-        partner = self.life.partner if self.policy.partner_scans_count else ()
-        return len({mark.at for mark in (*self.life.physical, *partner)})
+    physical_scans: int
 
     @property
     def uploaded_after_delivery(self) -> bool:
@@ -148,8 +147,8 @@ class _Case:
 
 
 _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
-    (Reason.EXEMPT, lambda case: case.policy.exemption(case.confirmation) is not None),
-    (Reason.WAIVED, lambda case: case.policy.waiver(case.confirmation) is not None),
+    (Reason.EXEMPT, lambda case: case.exemption is not None),
+    (Reason.WAIVED, lambda case: case.waiver is not None),
     (Reason.INVALID_ID, lambda case: not case.confirmation.tracking_number),
     (Reason.CARRIER_UNKNOWN, lambda case: case.confirmation.carrier is None),
     (Reason.CARRIER_UNSUPPORTED, lambda case: case.carrier_unsupported),
@@ -170,6 +169,15 @@ _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
 )
 
 
+def _physical_scans(life: Life | None, policy: Policy) -> int:
+    """The physical scans that count; two at one moment are one event told twice."""
+    if life is None:
+        return 0
+    partner = life.partner if policy.partner_scans_count else ()
+    marks = life.physical + partner
+    return len({mark.at for mark in marks}) if len(marks) > 1 else len(marks)
+
+
 def _life_of(
     confirmation: Confirmation, evidence: Evidence, policy: Policy
 ) -> tuple[Life | None, bool]:
@@ -178,8 +186,10 @@ def _life_of(
     That is the first use which was still going on when the order was placed (less the policy's
     tolerance), unless it began so long after the package was sent that it is somebody else's.
     """
-    gap = timedelta(days=policy.reuse_gap_days)
-    earliest = confirmation.placed_at - timedelta(hours=policy.order_tolerance_hours)
+    if not evidence.periods:
+        return None, False
+    gap = policy.reuse_gap
+    earliest = confirmation.placed_at - policy.order_tolerance
     sent_by = max(confirmation.placed_at, policy.due_at(confirmation.ship_date))
     ended = False
     parcel = confirmation.parcel
@@ -192,8 +202,7 @@ def _life_of(
     return None, ended
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPackage:
+class JudgedPackage(NamedTuple):
     """A package with its verdict, as lists and reports show it."""
 
     confirmation: Confirmation

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
-from vtr.domain.evidence import NO_EVIDENCE
+from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import (
     BucketKey,
     Confirmation,
@@ -15,6 +15,7 @@ from vtr.domain.packages import (
     ParcelKey,
 )
 from vtr.domain.parcels import Parcel
+from vtr.domain.policies import Policy
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.use_cases.ports import Ports, Recount, Row
 from vtr.use_cases.rules import row_key, rules_for
@@ -52,14 +53,27 @@ def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> Ro
     return Row(
         key=row_key(confirmation, rules.anchor_day(confirmation)),
         confirmation=confirmation,
-        evidence=parcel.evidence_for(confirmation, rules) if parcel else NO_EVIDENCE,
+        evidence=_evidence(confirmation, parcel, rules),
         parcel_version=parcel.version if parcel else 0,
     )
+
+
+def judge_by(
+    ports: Ports, confirmation: Confirmation, parcel: Parcel | None, as_of: datetime
+) -> JudgedPackage:
+    """A package, judged by what its parcel holds."""
+    rules = rules_for(ports, confirmation)
+    evidence = _evidence(confirmation, parcel, rules)
+    return JudgedPackage(confirmation, verdict(confirmation, evidence, rules, as_of))
 
 
 def judged(ports: Ports, row: Row, as_of: datetime) -> JudgedPackage:
     rules = rules_for(ports, row.confirmation)
     return JudgedPackage(row.confirmation, verdict(row.confirmation, row.evidence, rules, as_of))
+
+
+def _evidence(confirmation: Confirmation, parcel: Parcel | None, rules: Policy) -> Evidence:
+    return parcel.evidence_for(confirmation, rules) if parcel else NO_EVIDENCE
 
 
 def put_changed_rows(
@@ -78,9 +92,11 @@ def put_changed_rows(
     if before is after:
         return buckets
     for claim in after.claims.values():
-        row = judge(ports, claim, after)
-        was = judge(ports, claim, before)
-        if claim.key != besides and _counted(ports, row, now) != _counted(ports, was, now):
+        if claim.key == besides:
+            continue
+        was, becomes = (judge_by(ports, claim, it, now).verdict for it in (before, after))
+        if was.counted_as != becomes.counted_as:
+            row = judge(ports, claim, after)
             ports.packages.put(row)
             buckets.add(row.key.bucket)
     return buckets

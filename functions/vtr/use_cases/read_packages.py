@@ -1,15 +1,15 @@
 """Read packages: one, an order's, or those behind a number of the rate."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import OrderNotFoundError, PackageNotFoundError
-from vtr.domain.packages import BucketKey, Order, RowKey
+from vtr.domain.packages import BucketKey, Confirmation, Order, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
-from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.ports import Ports, Row
+from vtr.use_cases.judge import judge_by
+from vtr.use_cases.ports import Ports, RowClaim
 
 PAGE = 200
 EXAMINED = 2000
@@ -55,12 +55,8 @@ def read_order(
     claims = {
         package_id: order.confirmation(package_id, account.policy) for package_id in order.packages
     }
-    parcels = ports.parcels.get_many({c.parcel for c in claims.values() if c.parcel is not None})
-    packages = {}
-    for package_id, claim in claims.items():
-        parcel = parcels.get(claim.parcel) if claim.parcel else None
-        packages[package_id] = judged(ports, judge(ports, claim, parcel), now)
-    return order, packages
+    judged = judge_now(ports, claims.values(), now)
+    return order, dict(zip(claims, judged, strict=True))
 
 
 def read_package(
@@ -89,7 +85,8 @@ def list_packages(
     examined = 0
     page_size = limit if wanted.takes_all else PAGE
     for rows, more in pages(ports, account, wanted, after, page_size):
-        for row, package in zip(rows, judge_rows(ports, rows, now), strict=True):
+        judged = judge_now(ports, [row.confirmation for row in rows], now)
+        for row, package in zip(rows, judged, strict=True):
             examined += 1
             if wanted.takes(package):
                 found.append(package)
@@ -99,19 +96,18 @@ def list_packages(
     return PackagePage(found, None)
 
 
-def judge_rows(ports: Ports, rows: Sequence[Row], now: datetime) -> Iterator[JudgedPackage]:
-    """The packages of rows, judged by what the parcels hold now.
+def judge_now(
+    ports: Ports, claims: Collection[Confirmation], now: datetime
+) -> Iterator[JudgedPackage]:
+    """The packages of claims, judged by what the parcels hold now.
 
     A row is written only when its count changes; what is shown beside it is read from parcels in
     batches, at a fraction of a write.
     """
-    parcels = ports.parcels.get_many(
-        {row.confirmation.parcel for row in rows if row.confirmation.parcel is not None}
-    )
-    for row in rows:
-        parcel = parcels.get(row.confirmation.parcel) if row.confirmation.parcel else None
-        fresh = replace(judge(ports, row.confirmation, parcel), key=row.key)
-        yield judged(ports, fresh, now)
+    keys = [claim.parcel for claim in claims]
+    parcels = ports.parcels.get_many({key for key in keys if key is not None})
+    for claim, key in zip(claims, keys, strict=True):
+        yield judge_by(ports, claim, parcels.get(key) if key else None, now)
 
 
 def pages(
@@ -120,7 +116,7 @@ def pages(
     wanted: PackageFilter,
     after: RowKey | None,
     page_size: int = PAGE,
-) -> Iterator[tuple[Sequence[Row], bool]]:
+) -> Iterator[tuple[Sequence[RowClaim], bool]]:
     """Pages of rows from where a list goes on; with each whether anything can follow it."""
     buckets = list(_buckets(account, wanted))
     if after is not None:
@@ -128,7 +124,7 @@ def pages(
     for bucket in buckets:
         more = True
         while more:
-            page = ports.packages.page(
+            page = ports.packages.claims(
                 bucket, after=after, category=wanted.category, limit=page_size
             )
             more, after = page.more, page.rows[-1].key if page.rows else None

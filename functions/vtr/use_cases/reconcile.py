@@ -49,6 +49,16 @@ def find_drift(
     What was written while this looked is no drift, so whatever seems amiss is read once more, for
     certain. A roll-up cannot be: it is wrong, too, while its recount waits.
     """
+    if rows:
+        yield from _drift_of_rows(ports, bucket, rows, now)
+    known = ports.rates.bucket(bucket)
+    if _as_counted(known.counts if known else {}) != _as_counted(counts_of(ports, rows, now)):
+        yield Drift(DriftKind.COUNT_WRONG)
+
+
+def _drift_of_rows(
+    ports: Ports, bucket: BucketKey, rows: Sequence[Row], now: datetime
+) -> Iterator[Drift]:
     claims = _claims(ports, bucket, rows)
     keys = {key for claim in claims.values() if (key := claim.parcel)}
     parcels = ports.parcels.get_many(keys)
@@ -64,9 +74,6 @@ def find_drift(
             yield from _unclaimed(ports, claim)
     for claim in claims.values():
         yield from _missing(ports, bucket, claim)
-    known = ports.rates.bucket(bucket)
-    if _as_counted(known.counts if known else {}) != _as_counted(counts_of(ports, rows, now)):
-        yield Drift(DriftKind.COUNT_WRONG)
 
 
 def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None:

@@ -18,7 +18,7 @@ from vtr.domain.packages import ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage
-from vtr.use_cases.judge import judge, judged
+from vtr.use_cases.judge import judge_by
 from vtr.use_cases.ports import Ports
 from vtr.use_cases.ports.scans import AcceptedDelivery
 
@@ -69,7 +69,7 @@ def preview_replay(
 
 def _turned(ports: Ports, before: Parcel, after: Parcel, now: datetime) -> Iterator[Turned]:
     for claim in before.claims.values():
-        was, becomes = (judged(ports, judge(ports, claim, it), now) for it in (before, after))
+        was, becomes = (judge_by(ports, claim, it, now) for it in (before, after))
         if was.verdict.reason is not becomes.verdict.reason:
             yield Turned(was, becomes)
 

@@ -10,7 +10,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError, UploadGoneError
 from vtr.domain.reports import Checkpoint, Report, ReportStatus, report_line
 from vtr.use_cases.ports import Ports
-from vtr.use_cases.read_packages import PackageFilter, judge_rows, pages
+from vtr.use_cases.read_packages import PackageFilter, judge_now, pages
 from vtr.use_cases.report_document import ReportDocument
 
 URL_SECONDS = 300
@@ -82,7 +82,8 @@ def _write(
     document = ReportDocument(ports.report_files, report)
     begun_with = len(document.checkpoint.parts)
     for rows, _ in pages(ports, account, _wanted(report), document.checkpoint.after):
-        lines = [report_line(p.confirmation, p.verdict) for p in judge_rows(ports, rows, now)]
+        judged = judge_now(ports, [row.confirmation for row in rows], now)
+        lines = [report_line(package.confirmation, package.verdict) for package in judged]
         document.write(lines, after=rows[-1].key)
         if out_of_time() and len(document.checkpoint.parts) > begun_with:
             return _stop(ports, report, document.checkpoint)

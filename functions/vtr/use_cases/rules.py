@@ -13,7 +13,7 @@ MAX_RANGE = timedelta(days=400)
 
 
 def rules_on(ports: Ports, policy_id: str, day: date) -> Policy:
-    return _with_waivers(policy(policy_id, day), ports.waivers.of(policy_id))
+    return _rules(policy_id, day, ports.waivers.of(policy_id))
 
 
 def rules_today(ports: Ports, account: Account, now: datetime) -> Policy:
@@ -42,9 +42,9 @@ def row_key(confirmation: Confirmation, day: date) -> RowKey:
     return RowKey(bucket, confirmation.category, confirmation.order_id, confirmation.package_id)
 
 
-@lru_cache(maxsize=64)
-def _with_waivers(rules: Policy, waivers: tuple[Waiver, ...]) -> Policy:
-    return rules.with_waivers(waivers) if waivers else rules
+@lru_cache(maxsize=1024)
+def _rules(policy_id: str, day: date, waivers: tuple[Waiver, ...]) -> Policy:
+    return policy(policy_id, day).with_waivers(waivers)
 
 
 def days_asked_for(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,6 +108,18 @@ class Policy:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @cached_property
+    def grace(self) -> timedelta:
+        return timedelta(hours=self.grace_hours)
+
+    @cached_property
+    def order_tolerance(self) -> timedelta:
+        return timedelta(hours=self.order_tolerance_hours)
+
+    @cached_property
+    def reuse_gap(self) -> timedelta:
+        return timedelta(days=self.reuse_gap_days)
+
     def supports(self, carrier: str) -> bool:
         return self.supported_carriers is None or carrier in self.supported_carriers
 
@@ -125,9 +137,8 @@ class Policy:
 
     def due_at(self, anchor_day: date) -> datetime:
         """When a package of this anchor day stops being pending."""
-        day_ends = datetime.combine(anchor_day + timedelta(days=1), time.min, self.zone)
         # In UTC, so that the grace is as long when the clocks change.
-        return day_ends.astimezone(UTC) + timedelta(hours=self.grace_hours)
+        return _end_of(anchor_day, self.zone) + self.grace
 
     def window(self, today: date) -> tuple[date, date]:
         """The first and the last anchor day that the rate of *today* covers."""
@@ -135,14 +146,19 @@ class Policy:
         return last - timedelta(days=self.window_days - 1), last
 
     def exemption(self, confirmation: Confirmation) -> str | None:
-        return next((rule.name for rule in self.exemptions if rule.covers(confirmation)), None)
+        for rule in self.exemptions:
+            if rule.covers(confirmation):
+                return rule.name
+        return None
 
     def waiver(self, confirmation: Confirmation) -> str | None:
+        if not self.waivers:
+            return None
         day = self.anchor_day(confirmation)
         return next((w.name for w in self.waivers if w.covers(confirmation.carrier, day)), None)
 
     def with_waivers(self, waivers: tuple[Waiver, ...]) -> "Policy":
-        return replace(self, waivers=(*self.waivers, *waivers))
+        return replace(self, waivers=(*self.waivers, *waivers)) if waivers else self
 
 
 class PolicyUnknownError(KeyError):
@@ -205,6 +221,11 @@ def _exemption(rule: Mapping[str, Any]) -> Exemption:
         origin=tuple(rule.get("origin", ())),
         value_below=below and Money(amount=Decimal(below["amount"]), currency=below["currency"]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 def _one_of(wanted: tuple[str, ...], value: str | None) -> bool:

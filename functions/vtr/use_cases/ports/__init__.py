@@ -7,7 +7,7 @@ write is conditional on the version that was read, so a stale read costs a retry
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from vtr.domain.evidence import Evidence
 from vtr.domain.packages import BucketKey, Confirmation, Order, ParcelKey, RowKey
@@ -23,6 +23,8 @@ from vtr.use_cases.ports.scans import (
     SilentParcels,
     SourceSecrets,
 )
+
+R = TypeVar("R")
 
 
 class Orders(Protocol):
@@ -75,11 +77,18 @@ class Row:
     moved: bool = False
 
 
+class RowClaim(NamedTuple):
+    """A row's claim, without the evidence: for lists and reports, which read that from parcels."""
+
+    key: RowKey
+    confirmation: Confirmation
+
+
 @dataclass(frozen=True, slots=True)
-class RowPage:
+class RowPage(Generic[R]):
     """Rows of one bucket in key order; ``more`` where the bucket holds further ones."""
 
-    rows: Sequence[Row]
+    rows: Sequence[R]
     more: bool
 
 
@@ -99,8 +108,19 @@ class Packages(Protocol):
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage:
+    ) -> RowPage[Row]:
         """One page of a bucket, strongly consistent, gravestones left out."""
+        ...
+
+    def claims(
+        self,
+        bucket: BucketKey,
+        *,
+        after: RowKey | None = None,
+        category: str | None = None,
+        limit: int | None = None,
+    ) -> RowPage[RowClaim]:
+        """The same page's claims."""
         ...
 
 
