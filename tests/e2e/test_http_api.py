@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,7 +69,7 @@ def written_report(http: httpx.Client) -> list[dict[str, str]]:
 @pytest.fixture
 def http(real_stack: LocalStack, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """A seller of this test's own, with every scope but the operator's."""
-    account = request.node.name.replace("_", "-")[:40].rstrip("-")
+    account = re.sub("[^A-Za-z0-9]+", "-", request.node.name)[:40].strip("-")
     key = real_stack.create_key(Scope.SUBMIT, Scope.READ, Scope.REPORT, account=account)
     with real_stack.http(key) as client:
         yield client

@@ -108,6 +108,7 @@ def laws_in_force(begins: date) -> Iterator[None]:
 
     Parts of reports are as small as they get, so that a report takes several.
     """
+    rules.rules_of.cache_clear()  # it may know those of a story that began on another day
 
     def lookup(policy_id: str, on: date) -> Policy:
         return _policy_on(policy_id, begins, on)

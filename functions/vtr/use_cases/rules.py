@@ -12,8 +12,13 @@ from vtr.use_cases.ports import Ports
 MAX_RANGE = timedelta(days=400)
 
 
+@lru_cache(maxsize=1024)
+def rules_of(policy_id: str, day: date, waivers: tuple[Waiver, ...]) -> Policy:
+    return policy(policy_id, day).with_waivers(waivers)
+
+
 def rules_on(ports: Ports, policy_id: str, day: date) -> Policy:
-    return _rules(policy_id, day, ports.waivers.of(policy_id))
+    return rules_of(policy_id, day, ports.waivers.of(policy_id))
 
 
 def rules_today(ports: Ports, account: Account, now: datetime) -> Policy:
@@ -40,11 +45,6 @@ def row_key(confirmation: Confirmation, day: date) -> RowKey:
     """Where a package is counted that has this anchor day."""
     bucket = BucketKey(confirmation.account, day, confirmation.shard)
     return RowKey(bucket, confirmation.category, confirmation.order_id, confirmation.package_id)
-
-
-@lru_cache(maxsize=1024)
-def _rules(policy_id: str, day: date, waivers: tuple[Waiver, ...]) -> Policy:
-    return policy(policy_id, day).with_waivers(waivers)
 
 
 def days_asked_for(
