@@ -6,6 +6,7 @@ prints one table, writes ``build/bench.json``, and fails where a budget is misse
 subjects (``python -m benchmarks.bench rules units``) only those are measured.
 """
 
+import gc
 import json
 import os
 import sys
@@ -30,6 +31,8 @@ def main(subjects: list[str]) -> int:
     figures: list[Figure] = []
     for subject in subjects or SUBJECTS:
         begun = perf_counter()
+        gc.collect()
+        gc.freeze()  # what earlier subjects left behind is not this one's to look through
         figures.extend(import_module(f"benchmarks.{subject}").figures())
         print(f"{subject}: {perf_counter() - begun:.0f} s", file=sys.stderr)  # noqa: T201
     REPORT.parent.mkdir(exist_ok=True)

@@ -131,7 +131,7 @@ class Function:
             if not done or b'"statusCode": 5' in answer:
                 raise FunctionError(f"{self.handler}: {answer.decode()[:800]}")
             server.asked.get(timeout=DEADLINE_SECONDS)
-            total, memory = _cpu_seconds(process.pid), _peak_megabytes(process.pid)
+            total, memory = _cpu_seconds(process.pid), peak_megabytes(process.pid)
         finally:
             process.kill()
             process.communicate()
@@ -180,7 +180,8 @@ def _cpu_seconds(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
-def _peak_megabytes(pid: int) -> float:
+def peak_megabytes(pid: int) -> float:
+    """The most memory that a process took, since it became the program that it is."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024

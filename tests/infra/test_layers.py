@@ -27,6 +27,7 @@ LAYERS = {
     "vtr.domain": ("vtr.domain",),
     "vtr.use_cases": ("vtr.domain", "vtr.use_cases"),
     "vtr.sources": ("vtr.domain", "vtr.sources"),
+    "vtr.sources.rsa": ("cryptography", "vtr.sources"),
     "vtr.adapters": (
         *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.use_cases.ports"),
         *("boto3", "botocore", "msgspec", "pynamodb", "rapidfuzz"),

@@ -57,7 +57,7 @@ def test_stories_are_long_and_all_different() -> None:
 
 def test_a_failing_story_is_cut_down_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recount that forgets packages fails with one package, and the trace says which."""
-    monkeypatch.setattr("vtr.use_cases.reconcile.count", lambda _: {})
+    monkeypatch.setattr("vtr.use_cases.recount.count", lambda _: {})
     failed = shortest(1, CALM)
     assert failed.differences
     assert len(failed.story.events) == 1
@@ -79,6 +79,6 @@ def test_a_run_ends_with_its_counts() -> None:
 def test_a_run_tells_a_failing_story_that_its_seed_plays_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("vtr.use_cases.reconcile.count", lambda _: {})
+    monkeypatch.setattr("vtr.use_cases.recount.count", lambda _: {})
     assert run([1], processes=1)["differences"]
     assert capsys.readouterr().err == f"seed 1\n{shortest(1).told()}\nfailing seeds: [1]\n"

@@ -1,5 +1,6 @@
 """Conditional writes: what DynamoDB refuses is said in the ports' words."""
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError, UpdateError
 
 from vtr.adapters.tables import OrderItem, ParcelItem
@@ -23,4 +24,6 @@ def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
 
 
 def is_condition_failure(error: PutError | UpdateError) -> bool:
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    # PynamoDB looks for a code where no answer came, too, and trips over it.
+    answered = isinstance(error.cause, ClientError)
+    return answered and error.cause_response_code == "ConditionalCheckFailedException"

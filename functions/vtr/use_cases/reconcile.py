@@ -52,7 +52,7 @@ def find_drift(
     if rows:
         yield from _drift_of_rows(ports, bucket, rows, now)
     known = ports.rates.bucket(bucket)
-    if _as_counted(known.counts if known else {}) != _as_counted(counts_of(ports, rows, now)):
+    if _as_counted(known.counts if known else {}) != _as_counted(_counts(ports, rows, now)):
         yield Drift(DriftKind.COUNT_WRONG)
 
 
@@ -96,7 +96,7 @@ def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None
             ports.packages.put(row)
 
 
-def counts_of(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:
+def _counts(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:
     return count((row.key.category, judged(ports, row, now).verdict.reason) for row in rows)
 
 

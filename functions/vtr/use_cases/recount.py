@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
-from vtr.domain.rates import DayCounts, add_counts
+from vtr.domain.rates import DayCounts, add_counts, count
 from vtr.domain.shards import shards_for
-from vtr.domain.verdict import AWAITING
+from vtr.domain.verdict import AWAITING, Verdict
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.keys import account_of
 from vtr.use_cases.ports import BucketCount, Ports, Recount, Row
-from vtr.use_cases.reconcile import DriftKind, counts_of, find_drift, repair
+from vtr.use_cases.reconcile import DriftKind, find_drift, repair
 from vtr.use_cases.rules import rules_today
 
 TICK = timedelta(minutes=5)
@@ -53,7 +53,7 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
         repair(ports, task.bucket, drift, now)
     if found:
         rows = list(rows_of(ports, task.bucket))
-    counts = counts_of(ports, _settled(ports, rows, now), now)
+    counts = _counts(ports, rows, now)
     if known is None or known.counts != counts:
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
     _sum_days(ports, account_of(ports, task.bucket.account), now)
@@ -103,35 +103,28 @@ def _turns_now(account: Account, rules: Policy, now: datetime) -> bool:
     return rules.day_of(then) != rules.day_of(then - TICK)
 
 
-def _settled(ports: Ports, rows: Sequence[Row], now: datetime) -> Sequence[Row]:
-    """The rows of a bucket, those whose evidence may be behind judged afresh.
+def _counts(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:
+    """The counts of a bucket, after those rows were settled whose evidence may be behind.
 
     While a package is pending its row is not written for every scan that only changes the reason.
     Once it is due the reason shows, so it is settled here, from the parcels.
     """
-    behind = [row for row in rows if _may_be_behind(ports, row, now)]
+    verdicts = {row.key: judged(ports, row, now).verdict for row in rows}
+    behind = [row for row in rows if _may_be_behind(verdicts[row.key], now)]
     parcels = ports.parcels.get_many({key for row in behind if (key := row.confirmation.parcel)})
-    settled = {}
     for row in behind:
         parcel = parcels.get(row.confirmation.parcel) if row.confirmation.parcel else None
         fresh = replace(judge(ports, row.confirmation, parcel), key=row.key)
-        if _is_later(fresh, row) and _counted_as(ports, fresh, now) != _counted_as(ports, row, now):
-            ports.packages.put(fresh)
-        settled[row.key] = fresh if _is_later(fresh, row) else row
-    return [settled.get(row.key, row) for row in rows]
+        # Parcels are read cheaply, and may be older than what the row was judged by.
+        if fresh.parcel_version > row.parcel_version:
+            verdict = judged(ports, fresh, now).verdict
+            if verdict.counted_as != verdicts[row.key].counted_as:
+                ports.packages.put(fresh)
+            verdicts[row.key] = verdict
+    return count((key.category, verdict.reason) for key, verdict in verdicts.items())
 
 
-def _is_later(fresh: Row, row: Row) -> bool:
-    """Parcels are read cheaply, and may be older than what the row was judged by."""
-    return fresh.parcel_version > row.parcel_version
-
-
-def _counted_as(ports: Ports, row: Row, now: datetime) -> object:
-    return judged(ports, row, now).verdict.counted_as
-
-
-def _may_be_behind(ports: Ports, row: Row, now: datetime) -> bool:
-    verdict = judged(ports, row, now).verdict
+def _may_be_behind(verdict: Verdict, now: datetime) -> bool:
     return verdict.reason in AWAITING and verdict.due_at <= now
 
 

@@ -61,8 +61,9 @@ class ReportDocument:
         self._now = self._now.summing(zlib.crc32(content, self._now.crc), len(content))
 
     def _end_part(self, end: bytes) -> None:
-        content = bytes(self._part) + end
+        self._part += end
+        content = bytes(self._part)
+        self._part.clear()
         number = len(self._now.parts) + 1
         tag = self._files.add_part(self._key, self._now.upload_id, number, content)
         self.checkpoint = self._now = self._now.with_part(tag, len(content))
-        self._part = bytearray()
