@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from vtr.domain.packages import Money, OrderFacts
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import Money
 from vtr.domain.submissions import Submission
 
 

@@ -6,12 +6,11 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from vtr.domain.evidence import Evidence, Mark, Period, PeriodKey, Retraction
+from vtr.domain.orders import Order, OrderFacts
 from vtr.domain.packages import (
     BucketKey,
     Confirmation,
     Money,
-    Order,
-    OrderFacts,
     Package,
     ParcelKey,
     RowKey,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from contract import strategies as some
 from vtr.adapters import codec, keys
 from vtr.domain.evidence import Evidence
-from vtr.domain.packages import BucketKey, Confirmation, Order, ParcelKey, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Confirmation, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 

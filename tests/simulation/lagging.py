@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain.packages import Order, ParcelKey, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.use_cases.ports import Row

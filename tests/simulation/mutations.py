@@ -11,7 +11,8 @@ import pytest
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain import evidence, policies
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
-from vtr.domain.packages import BucketKey, Order, Package
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Package
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts

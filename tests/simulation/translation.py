@@ -1,7 +1,8 @@
 """From the words of a story to those of the code under test."""
 
 from simulation.story import Confirm, Facts, Reported, Waive
-from vtr.domain.packages import Money, OrderFacts
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import Money
 from vtr.domain.policies import Waiver
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 from vtr.domain.submissions import Submission

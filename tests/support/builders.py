@@ -11,7 +11,8 @@ from typing import Any
 
 from vtr.domain.carriers import resolve
 from vtr.domain.evidence import Evidence, evidence_of, merged
-from vtr.domain.packages import Confirmation, Order, OrderFacts, Package, Statement
+from vtr.domain.orders import Order, OrderFacts
+from vtr.domain.packages import Confirmation, Package, Statement
 from vtr.domain.policies import Policy, policy
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission

@@ -10,7 +10,8 @@ from typing import Any
 from support.builders import PLACED, a_submission
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.accounts import Account
-from vtr.domain.packages import BucketKey, OrderFacts
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import BucketKey
 from vtr.domain.rates import Rate
 from vtr.domain.reports import Report, ReportStatus
 from vtr.domain.scans import Scan

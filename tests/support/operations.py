@@ -12,7 +12,8 @@ from support.builders import PLACED, SHIP_DAY, UPS_NUMBER, UPS_NUMBER_2, a_scan,
 from support.capacity import Meter, metered
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Account
-from vtr.domain.packages import BucketKey, OrderFacts
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import BucketKey
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission
 from vtr.use_cases.keys import open_account

@@ -5,12 +5,13 @@ suite runs against both.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from vtr.adapters.allowances import SharedAllowances
 from vtr.adapters.memory_accounts import MemoryAccounts, MemoryCounters, MemoryKeys
+from vtr.adapters.memory_queues import MemoryDeliveries, MemoryRecounts, MemoryReportQueue
 from vtr.adapters.memory_scans import (
     MemoryActivations,
     MemoryArchive,
@@ -19,15 +20,13 @@ from vtr.adapters.memory_scans import (
     MemorySourceSecrets,
 )
 from vtr.domain.errors import ConflictError, UploadGoneError
-from vtr.domain.packages import BucketKey, Order, ParcelKey, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.domain.shards import rest_of
-from vtr.use_cases.ports import BucketCount, Recount, Row, RowClaim, RowPage
-
-BEGINNING = datetime.min.replace(tzinfo=UTC)
+from vtr.use_cases.ports import BucketCount, Row, RowClaim, RowPage
 
 
 class MemoryOrders:
@@ -167,74 +166,6 @@ class MemoryWaivers:
     def add(self, policy_id: str, waiver: Waiver) -> None:
         others = (each for each in self.of(policy_id) if each.name != waiver.name)
         self._waivers[policy_id] = tuple(sorted((*others, waiver), key=lambda each: each.name))
-
-
-class MemoryRecounts:
-    """A recount is handed out once its slot is over; one asked for again in its slot is one."""
-
-    def __init__(
-        self, slot: timedelta = timedelta(0), clock: Callable[[], datetime] = lambda: BEGINNING
-    ) -> None:
-        self.waiting: dict[tuple[Recount, int], datetime] = {}
-        self._slot = slot
-        self._clock = clock
-
-    def send(self, recounts: Iterable[Recount]) -> None:
-        now = self._clock()
-        seconds = self._slot.total_seconds()
-        slot = int(now.timestamp() // seconds) if seconds else 0
-        for recount in recounts:
-            self.waiting.setdefault((recount, slot), now + self._slot)
-
-    def rest(self, rows: int) -> timedelta:
-        return rest_of(rows, self._slot)
-
-    def due(self, now: datetime) -> list[Recount]:
-        ready = [key for key, at in self.waiting.items() if at <= now]
-        for key in ready:
-            del self.waiting[key]
-        return [recount for recount, _ in ready]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    source: str
-    body: bytes
-    delivery_id: str
-    received_at: datetime
-    account: str = ""
-    archived: bool = False
-    part: int = 0
-    parts: int = 1
-
-
-class MemoryDeliveries:
-    def __init__(self) -> None:
-        self.sent: list[Delivery] = []
-
-    def send(
-        self,
-        source: str,
-        body: bytes,
-        delivery_id: str,
-        received_at: datetime,
-        *,
-        account: str = "",
-        archived: bool = False,
-        parts: int = 1,
-    ) -> None:
-        self.sent.extend(
-            Delivery(source, body, delivery_id, received_at, account, archived, part, parts)
-            for part in range(parts)
-        )
-
-
-class MemoryReportQueue:
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
-
-    def send(self, account: str, report_id: str) -> None:
-        self.sent.append((account, report_id))
 
 
 class MemoryReportFiles:

@@ -7,7 +7,7 @@ from vtr.adapters.codec import dump, load
 from vtr.adapters.keys import order_pk
 from vtr.adapters.tables import OrderItem, RawItem
 from vtr.adapters.versions import save_version
-from vtr.domain.packages import Order
+from vtr.domain.orders import Order
 
 
 class DynamoOrders:

@@ -11,7 +11,7 @@ from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
 from vtr.domain.evidence import Mark
 from vtr.domain.explanations import explain, suggested_carrier, what_to_do
-from vtr.domain.packages import Order
+from vtr.domain.orders import Order
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 

@@ -5,13 +5,12 @@ may come late, twice or in any order. It keeps what a verdict can depend on and 
 for each 30 days of each use of the number the first scan of all, the earliest physical scans and
 deliveries, and every retraction.
 
-Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives``).
+Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
@@ -146,16 +145,6 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-class Life(NamedTuple):
-    """One use of a number, from its first scan to its last known event, retractions applied."""
-
-    first_scan_at: datetime
-    last_event_at: datetime
-    physical: tuple[Mark, ...]
-    partner: tuple[Mark, ...]
-    delivered: Mark | None
-
-
 def evidence_of(scan: Scan, owner: str | None = None) -> Evidence:
     """The evidence that one scan is for the parcel of carrier *owner*, by default its own.
 
@@ -186,78 +175,6 @@ def merged(evidence: Iterable[Evidence]) -> Evidence:
     for one in evidence:
         total = total.merge(one)
     return total
-
-
-def lives(evidence: Evidence, gap: timedelta, stated: str = "") -> list[Life]:
-    """The uses of a number, oldest first, as they look to who states a carrier.
-
-    *stated* is a carrier as in ``PeriodKey``: its scans are its own, all others a partner's.
-
-    The carrier's own ids tell uses apart where it gives several; else a silence does: at least
-    *gap* without any scan, which the 30-day grid shows once the first scans of two periods lie
-    further apart than *gap* and one period.
-    """
-    if len(evidence.periods) == 1:  # nearly every parcel, and there is nothing to tell apart
-        return [_life(evidence.periods, evidence, stated)]
-    uses = chain.from_iterable(_by_unique_id(run) for run in _runs(evidence, gap))
-    found = [_life({key: evidence.periods[key] for key in use}, evidence, stated) for use in uses]
-    return sorted(found, key=lambda life: (life.first_scan_at, life.last_event_at))
-
-
-def _runs(evidence: Evidence, gap: timedelta) -> Iterable[list[PeriodKey]]:
-    run: list[PeriodKey] = []
-    previous: datetime | None = None
-    for key in sorted(evidence.periods, key=lambda key: (evidence.periods[key].first_scan_at, key)):
-        begins = evidence.periods[key].first_scan_at
-        if previous is not None and begins - previous > gap + PERIOD:
-            yield run
-            run = []
-        run.append(key)
-        previous = begins
-    if run:
-        yield run
-
-
-def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
-    """Split a run by the carrier's ids; what carries none goes with the id seen last before it."""
-    ids = [key.unique_id for key in run if key.unique_id]
-    uses: dict[str, list[PeriodKey]] = {}
-    latest = ids[0] if ids else ""
-    for key in run:
-        latest = key.unique_id or latest
-        uses.setdefault(latest, []).append(key)
-    return uses.values()
-
-
-def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> Life:
-    begins: list[datetime] = []
-    known: list[datetime] = []
-    physical: list[Mark] = []
-    partner: list[Mark] = []
-    delivered: list[Mark] = []
-    for key, period in use.items():
-        # Only what no later arrival can change counts as known: the first physical scan and the
-        # first delivery of each period, not the second, which is kept or not according to what
-        # was there.
-        begins.append(period.first_scan_at)
-        if period.physical:
-            known.append(period.physical[0].at)
-            (physical if key.carrier == stated else partner).extend(period.physical)
-        if first := evidence.standing(period.delivered)[:1]:
-            known.append(first[0].at)
-            delivered += first
-        partner += period.partner
-    return Life(
-        first_scan_at=min(begins),
-        last_event_at=max(begins + known),
-        physical=evidence.standing(_each_once(physical)),
-        partner=evidence.standing(_each_once(partner)),
-        delivered=min(delivered, default=None),
-    )
-
-
-def _each_once(marks: list[Mark]) -> list[Mark]:
-    return sorted(set(marks)) if len(marks) > 1 else marks
 
 
 def _least(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> tuple[Mark, ...]:

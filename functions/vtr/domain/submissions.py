@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from vtr.domain.carriers import resolve
 from vtr.domain.errors import FieldProblem, InvalidRequestError
-from vtr.domain.packages import OrderFacts, Statement
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import Statement
 from vtr.domain.policies import Policy
 from vtr.domain.tracking_numbers import is_readable, normalise
 

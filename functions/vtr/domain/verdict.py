@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from vtr.domain.evidence import Evidence, Life, Mark, lives
+from vtr.domain.evidence import Evidence, Mark
+from vtr.domain.lives import Life, lives
 from vtr.domain.packages import Confirmation
 from vtr.domain.policies import Policy
 from vtr.domain.tracking_numbers import Identification, identify

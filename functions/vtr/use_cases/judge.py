@@ -6,14 +6,8 @@ from datetime import datetime
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
-from vtr.domain.packages import (
-    BucketKey,
-    Confirmation,
-    Order,
-    Package,
-    PackageKey,
-    ParcelKey,
-)
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import JudgedPackage, verdict

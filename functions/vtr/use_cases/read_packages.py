@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import OrderNotFoundError, PackageNotFoundError
-from vtr.domain.packages import BucketKey, Confirmation, Order, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Confirmation, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
 from vtr.use_cases.judge import judge_by
 from vtr.use_cases.ports import Ports, RowClaim

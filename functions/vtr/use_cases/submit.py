@@ -12,7 +12,8 @@ from vtr.domain.errors import (
     OrderUnknownError,
     VtrError,
 )
-from vtr.domain.packages import Order, OrderFacts, Package
+from vtr.domain.orders import Order, OrderFacts
+from vtr.domain.packages import Package
 from vtr.domain.policies import Policy
 from vtr.domain.shards import shard_of
 from vtr.domain.submissions import (

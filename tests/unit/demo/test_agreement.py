@@ -7,8 +7,9 @@ import pytest
 
 from submit_tracking.schemas import LineBody
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, evidence_of
-from vtr.domain.packages import Order, ParcelKey
+from vtr.domain.orders import Order
 from vtr.domain.packages import Package as DomainPackage
+from vtr.domain.packages import ParcelKey
 from vtr.domain.policies import Policy, policy
 from vtr.domain.verdict import Verdict, verdict
 from vtr.fields import read_fields

@@ -7,14 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.builders import a_delivery, a_label, a_retraction, a_scan, after_order, seen
-from vtr.domain.evidence import (
-    KEPT,
-    NO_EVIDENCE,
-    Evidence,
-    evidence_of,
-    lives,
-    merged,
-)
+from vtr.domain.evidence import KEPT, NO_EVIDENCE, Evidence, evidence_of, merged
+from vtr.domain.lives import lives
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 
 GAP = timedelta(days=60)

@@ -14,7 +14,7 @@ from support.builders import (
     rules,
     seen,
 )
-from vtr.domain.evidence import lives
+from vtr.domain.lives import lives
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import Reason
 

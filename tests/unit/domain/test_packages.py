@@ -22,7 +22,8 @@ from vtr.domain.errors import (
     TooManyEditsError,
     TooManyPackagesError,
 )
-from vtr.domain.packages import MAX_PACKAGES, MAX_STATEMENTS, Package, ParcelKey
+from vtr.domain.orders import MAX_PACKAGES
+from vtr.domain.packages import MAX_STATEMENTS, Package, ParcelKey
 
 FIRST = a_statement(at=after_order(hours=1))
 CORRECTED = a_statement(number=UPS_NUMBER_2, at=after_order(hours=2))

@@ -8,7 +8,8 @@ import pytest
 
 from support.builders import PLACED, SHIP_DAY, a_submission, after_order, rules, some_facts
 from vtr.domain.errors import InvalidRequestError
-from vtr.domain.packages import Money, OrderFacts
+from vtr.domain.orders import OrderFacts
+from vtr.domain.packages import Money
 from vtr.domain.submissions import check_facts, check_submission
 
 NOW = after_order(days=2)

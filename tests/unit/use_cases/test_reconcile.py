@@ -15,7 +15,8 @@ from support.builders import (
 )
 from support.memory_world import World
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels
-from vtr.domain.packages import BucketKey, Order, ParcelKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.ports import Recount, Row
 from vtr.use_cases.reconcile import DriftKind, find_drift

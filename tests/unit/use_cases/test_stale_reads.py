@@ -17,7 +17,8 @@ from support.builders import (
 from support.memory_world import World
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryPorts
 from vtr.domain.errors import DeliveredError
-from vtr.domain.packages import Order, ParcelKey, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.ports import Row

@@ -27,7 +27,8 @@ from vtr.domain.errors import (
     OrderNotFoundError,
     OrderUnknownError,
 )
-from vtr.domain.packages import BucketKey, Money, Order, ParcelKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Money, ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
 

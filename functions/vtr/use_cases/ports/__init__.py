@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from vtr.domain.evidence import Evidence
-from vtr.domain.packages import BucketKey, Confirmation, Order, ParcelKey, RowKey
+from vtr.domain.orders import Order
+from vtr.domain.packages import BucketKey, Confirmation, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report

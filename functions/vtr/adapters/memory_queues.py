@@ -1,0 +1,78 @@
+"""The queues in memory: what was sent, and when a recount is handed out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from vtr.domain.shards import rest_of
+from vtr.use_cases.ports import Recount
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class MemoryRecounts:
+    """A recount is handed out once its slot is over; one asked for again in its slot is one."""
+
+    def __init__(
+        self, slot: timedelta = timedelta(0), clock: Callable[[], datetime] = lambda: BEGINNING
+    ) -> None:
+        self.waiting: dict[tuple[Recount, int], datetime] = {}
+        self._slot = slot
+        self._clock = clock
+
+    def send(self, recounts: Iterable[Recount]) -> None:
+        now = self._clock()
+        seconds = self._slot.total_seconds()
+        slot = int(now.timestamp() // seconds) if seconds else 0
+        for recount in recounts:
+            self.waiting.setdefault((recount, slot), now + self._slot)
+
+    def rest(self, rows: int) -> timedelta:
+        return rest_of(rows, self._slot)
+
+    def due(self, now: datetime) -> list[Recount]:
+        ready = [key for key, at in self.waiting.items() if at <= now]
+        for key in ready:
+            del self.waiting[key]
+        return [recount for recount, _ in ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    source: str
+    body: bytes
+    delivery_id: str
+    received_at: datetime
+    account: str = ""
+    archived: bool = False
+    part: int = 0
+    parts: int = 1
+
+
+class MemoryDeliveries:
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+
+    def send(
+        self,
+        source: str,
+        body: bytes,
+        delivery_id: str,
+        received_at: datetime,
+        *,
+        account: str = "",
+        archived: bool = False,
+        parts: int = 1,
+    ) -> None:
+        self.sent.extend(
+            Delivery(source, body, delivery_id, received_at, account, archived, part, parts)
+            for part in range(parts)
+        )
+
+
+class MemoryReportQueue:
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, account: str, report_id: str) -> None:
+        self.sent.append((account, report_id))
