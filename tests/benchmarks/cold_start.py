@@ -4,9 +4,11 @@ What is compared takes turns, and the least of each counts. CPU time, from the s
 to the answer of its first event: neighbours cannot make a function look slow.
 """
 
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 from benchmarks.deployment import Deployed
@@ -27,7 +29,16 @@ def figures() -> Iterator[Figure]:
     if not sys.platform.startswith("linux"):
         print("left out: cold starts, which are read from Linux's /proc", file=sys.stderr)  # noqa: T201
         return
-    yield Figure(name="artefact: our part of the zip", value=_zip().stat().st_size / 1e3, unit="kB")
+    yield Figure(name="artefact: our part of the zip", value=_zip().stat().st_size / 1e6, unit="MB")
+    yield Figure(
+        name="artefact: the libraries, unpacked",
+        value=_libraries_megabytes(),
+        unit="MB",
+        beside="what Lambda unpacks at most",
+        reference=250,
+        budget=Budget(at_most=1),
+        of_ratio=True,
+    )
     starts = _starts()
     floor = starts.pop(FLOOR)
     for name, start in {FLOOR: floor, **starts}.items():
@@ -92,6 +103,14 @@ def _functions(deployed: Deployed) -> dict[str, Function]:
         for module, event in deployed.events().items()
     }
     return {**peers, **ours}
+
+
+def _libraries_megabytes() -> float:
+    """What is installed here of those that are locked for the functions, without bytecode."""
+    locked = (PROJECT / "functions" / "requirements.txt").read_text()
+    names = re.findall(r"^([\w.-]+)==", locked, re.MULTILINE)
+    found = (one for name in names for one in distribution(name).files or ())
+    return sum(one.size or 0 for one in found if one.suffix != ".pyc") / 1e6
 
 
 def _zip() -> Path:
