@@ -164,14 +164,24 @@ def _lacks(parcel: Parcel | None, claim: Confirmation) -> bool:
     if claim.parcel is None:
         return False
     parcel = parcel or Parcel(key=claim.parcel)
+    return not _said_by(parcel, claim) and parcel.claimed(claim) != parcel
+
+
+def _said_by(parcel: Parcel, claim: Confirmation) -> Confirmation | None:
+    """The claim as its parcel has it, if it says the same, be it at an earlier revision."""
     known = parcel.claims.get(claim.key)
-    says_so = known is not None and replace(known, revision=claim.revision) == claim
-    return not says_so and parcel.claimed(claim) != parcel
+    return known if known and replace(known, revision=claim.revision) == claim else None
 
 
 def _judged_for_certain(ports: Ports, claim: Confirmation) -> Row:
-    parcel = ports.parcels.get(claim.parcel, consistent=True) if claim.parcel else None
-    return judge(ports, claim, parcel)
+    """Judge a package at the revision that its parcel has, by which the next scan writes its row.
+
+    That of its order may be later, by another package's change, and would keep the scan's row out.
+    """
+    if claim.parcel is None:
+        return judge(ports, claim, None)
+    parcel = ports.parcels.get(claim.parcel, consistent=True)
+    return judge(ports, _said_by(parcel, claim) or claim, parcel)
 
 
 def _as_counted(counts: DayCounts) -> Counter[object]:

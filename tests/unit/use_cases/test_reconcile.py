@@ -11,7 +11,9 @@ from support.builders import (
     UPS_NUMBER,
     UPS_NUMBER_2,
     a_label,
+    a_retraction,
     a_scan,
+    after_order,
 )
 from support.memory_world import World
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels
@@ -109,6 +111,28 @@ def test_a_row_that_misses_what_its_parcel_knows_is_judged_again() -> None:
     learn(world)
     assert reconcile(world) == {DriftKind.ROW_STALE: 1}
     assert world.states() == {State.VALID: 1}
+
+
+def test_a_row_that_was_written_again_takes_the_next_scan() -> None:
+    """Its order has changed since by another package; its parcel does not know, and need not."""
+    world = a_world()
+    world.confirm(package_id="2", tracking_number=UPS_NUMBER_2)
+    world.recount()
+    lose_package(world, "1")
+    reconcile(world)
+    world.scan(a_scan())
+    world.recount()
+    assert world.counted(SHIP_DAY) == {Reason.VALID: 1, Reason.NO_SCAN: 1}
+
+
+def test_a_row_that_was_judged_again_takes_the_next_scan() -> None:
+    world = a_world()
+    world.confirm(package_id="2", tracking_number=UPS_NUMBER_2)
+    learn(world)
+    reconcile(world)
+    world.scan(a_retraction(a_scan(), after_order(days=2)))
+    world.recount()
+    assert Reason.VALID not in world.counted(SHIP_DAY)
 
 
 def test_a_row_that_misses_what_its_order_says_is_written_again() -> None:
