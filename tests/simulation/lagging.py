@@ -61,12 +61,14 @@ class LaggingOrders(MemoryOrders):
         saved = super().save(order)
         self._before.keep((order.account, order.order_id), before)
         self._stage.wrote_order()
+        self._stage.may_send_again()
         return saved
 
 
 class LaggingParcels(MemoryParcels):
     def __init__(self, stage: "Stage") -> None:
         super().__init__()
+        self._stage = stage
         self._before: Before[ParcelKey, Parcel] = Before(stage)
 
     def get(self, key: ParcelKey, *, consistent: bool = False) -> Parcel:
@@ -82,6 +84,7 @@ class LaggingParcels(MemoryParcels):
         before = super().get(parcel.key)
         saved = super().save(parcel)
         self._before.keep(parcel.key, before)
+        self._stage.may_send_again()
         return saved
 
 

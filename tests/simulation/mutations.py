@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from simulation.stage import CROWDED, LOSSY, Weather
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain import evidence, policies
+from vtr.domain import evidence, lives, policies
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Package
@@ -129,6 +130,24 @@ def a_repair_passes_over_missing_rows(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(judge, "repair_rows", only_known)
 
 
+def its_own_effect_is_taken_for_anothers(patch: pytest.MonkeyPatch) -> None:
+    change = judge.change_parcel
+
+    def changed(
+        ports: Any, key: Any, by: Callable[[Parcel], Parcel], **how: Any
+    ) -> tuple[Parcel, Parcel]:
+        found: list[Parcel] = []
+
+        def noted(parcel: Parcel) -> Parcel:
+            found.append(parcel)
+            return by(parcel)
+
+        before, after = change(ports, key, noted, **how)
+        return (after, after) if by(found[-1]) == found[-1] else (before, after)
+
+    patch.setattr(judge, "change_parcel", changed)
+
+
 def reconcile_is_off(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(recount, "find_drift", lambda *_: ())
 
@@ -163,7 +182,7 @@ def retractions_are_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_number_has_one_life(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(evidence, "_runs", lambda found, _: [sorted(found.periods)])
+    patch.setattr(lives, "_runs", lambda found, _: [sorted(found.periods)])
 
 
 def confirmed_since_the_first_statement(patch: pytest.MonkeyPatch) -> None:
@@ -198,6 +217,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     a_redelivery_repairs_nothing,
     a_resubmission_repairs_nothing,
     a_repair_passes_over_missing_rows,
+    its_own_effect_is_taken_for_anothers,
     reconcile_is_off,
     reasons_are_not_settled,
     a_recount_does_not_wait_for_its_slot_to_end,
@@ -210,12 +230,11 @@ MUTATIONS: tuple[Mutation, ...] = (
     days_end_in_utc,
 )
 
-RACES = frozenset(
-    {
-        orders_are_written_whatever_was_read,
-        parcels_are_written_whatever_was_read,
-        rows_are_written_over_later_ones,
-        stale_refusals_are_believed,
-    }
-)
-"""Faults that show only where processes meet: they are looked for in a crowd."""
+SHOWN_IN: dict[Mutation, Weather] = {
+    orders_are_written_whatever_was_read: CROWDED,
+    parcels_are_written_whatever_was_read: CROWDED,
+    rows_are_written_over_later_ones: CROWDED,
+    stale_refusals_are_believed: CROWDED,
+    its_own_effect_is_taken_for_anothers: LOSSY,
+}
+"""Faults that show where processes meet, or where answers are lost: there they are looked for."""

@@ -3,11 +3,11 @@
 from simulation.laws import laws_in_force
 from simulation.played import Played
 from simulation.player import Player
-from simulation.stage import CALM, CROWDED, ROUGH, WILD, Weather
+from simulation.stage import CALM, CROWDED, LOSSY, ROUGH, WILD, Weather
 from simulation.story import Story
 from simulation.teller import story_of
 
-WEATHERS = (CALM, CROWDED, ROUGH, WILD)
+WEATHERS = (CALM, CROWDED, ROUGH, LOSSY, WILD)
 
 
 def play(seed: int, weather: Weather | None = None, story: Story | None = None) -> Played:

@@ -1,7 +1,7 @@
 """Where a story is played: a clock, and every port with the faults that its real kind has.
 
 Between any two port calls another process may run, or this one may die. A write may be refused,
-or take effect and not say so.
+or take effect and not say so; the client may send it again, and it be refused for its own effect.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from typing import Any
 
 from simulation.lagging import LaggingOrders, LaggingPackages, LaggingParcels, LaggingRates
 from vtr.adapters.memory import MemoryPorts
+from vtr.domain.errors import ConflictError
 from vtr.domain.shards import rest_of
 from vtr.use_cases.ports import Recount
 
@@ -57,6 +58,7 @@ class Weather:
 CALM = Weather("calm")
 CROWDED = Weather("crowded", stale=0.3, preempt=0.2, repeat=0.1)
 ROUGH = Weather("rough", crash=0.03, throttle=0.02, timeout=0.03, preempt=0.06, repeat=0.1)
+LOSSY = replace(ROUGH, name="lossy", crash=0.0, throttle=0.0, timeout=0.2)
 WILD = replace(ROUGH, name="wild", crash=0.04, timeout=0.04, stale=0.3, preempt=0.2, repeat=0.2)
 
 
@@ -115,6 +117,14 @@ class Stage:
         if chance > 1 - weather.timeout and method in WRITES:
             raise TimedOutError(method)
         return answer
+
+    def may_send_again(self) -> None:
+        """Lose the answer to a write on a version, which then meets its own effect.
+
+        The client sends again by itself what nobody answered, and cannot tell who wrote before.
+        """
+        if not self.calm and self.random.random() < self.weather.timeout:
+            raise ConflictError("It was written in between.")
 
 
 class FaultyPort:

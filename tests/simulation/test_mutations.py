@@ -2,9 +2,9 @@
 
 import pytest
 
-from simulation.mutations import MUTATIONS, RACES, Mutation
+from simulation.mutations import MUTATIONS, SHOWN_IN, Mutation
 from simulation.play import play
-from simulation.stage import CROWDED, Weather
+from simulation.stage import Weather
 
 SEEDS = 200
 """Within so many stories each is found; most are within ten."""
@@ -12,7 +12,7 @@ SEEDS = 200
 
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
 def test_a_fault_in_the_code_is_found(mutate: Mutation) -> None:
-    weather = CROWDED if mutate in RACES else None
+    weather = SHOWN_IN.get(mutate)
     found = next((seed for seed in range(SEEDS) if _differs(seed, weather, mutate)), None)
     assert found is not None
     assert play(found, weather).differences == []

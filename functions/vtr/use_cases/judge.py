@@ -25,12 +25,16 @@ def change_parcel(
     The first read is the cheap one. Should it be stale, the write fails on the version and the
     parcel is read again for certain; and so it is before "nothing to change" is believed, unless
     the change *only_grows* what an older parcel had less of.
+
+    A write that fails on the version may be our own: it took effect, its answer was lost, and the
+    client sent it again. So what is then found done counts as changed since it was first read.
     """
+    first: Parcel | None = None
     for attempt in range(ATTEMPTS):
         before = ports.parcels.get(key, consistent=attempt > 0)
         after = change(before)
         if after == before and (attempt > 0 or only_grows):
-            return before, before
+            return first or before, before
         if after == before:
             continue
         try:
@@ -38,6 +42,7 @@ def change_parcel(
         except ConflictError:
             if attempt == ATTEMPTS - 1:
                 raise
+            first = first or before
     raise AssertionError  # the last attempt returns or raises
 
 

@@ -54,7 +54,8 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
     if found:
         rows = list(rows_of(ports, task.bucket))
     counts = _counts(ports, rows, now)
-    if known is None or known.counts != counts:
+    # A bucket that rests does so from its last count, whether or not that found anything new.
+    if known is None or known.counts != counts or ports.recounts.rest(len(rows)):
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
     _sum_days(ports, account_of(ports, task.bucket.account), now)
     return Counted(len(rows), Counter(drift.kind for drift in found))

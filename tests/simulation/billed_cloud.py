@@ -1,0 +1,274 @@
+"""AWS in virtual time: functions side by side, a FIFO queue, and partitions billed by the second.
+
+A row of ``BilledPackages`` stands for ``SAMPLE`` packages: it takes as long to read and is billed
+as so many. A count reads and judges ``ROWS_A_SECOND``, as in the cost model: 100 µs a row, as in
+docs/performance.md; a roll-up takes as long. No call is throttled.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count, islice
+from math import ceil
+from threading import Semaphore, Thread
+from typing import Any
+
+from support.aws import functions, main_template
+from support.capacity import READ_BYTES, WRITE_BYTES, size_of
+from vtr.adapters.codec import dump_counts
+from vtr.adapters.keys import package_pk
+from vtr.adapters.memory import MemoryPackages, MemoryRates
+from vtr.adapters.tables import RateItem
+from vtr.domain.packages import BucketKey
+from vtr.domain.rates import DayCounts
+from vtr.use_cases.ports import BucketCount, Row, RowPage
+from vtr_cost.prices import item_bytes
+from vtr_cost.traffic import KEPT_DAYS, ROWS_A_SECOND
+
+SAMPLE = 500
+"""Packages that a row stands for."""
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+CALL = timedelta(milliseconds=10)
+"""That a call to AWS takes; six of them are the 60 ms that the cost model gives a recount."""
+
+ROW_BYTES = item_bytes()["PackagesTable"]
+
+_parameters = main_template()["Parameters"]
+SLOT = timedelta(seconds=_parameters["RecountSlotSeconds"]["Default"])
+DELAY = timedelta(seconds=_parameters["RecountDelaySeconds"]["Default"])
+BATCH: int = functions()["recompute_rates"]["Events"]["Recounts"]["Properties"]["BatchSize"]
+REMEMBERED = timedelta(minutes=5)
+"""For so long a FIFO queue drops what was sent before."""
+
+
+class Clock:
+    """Virtual time. Works run side by side, one at a time: whichever is due first."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._numbers = count()
+        self._handed_back = Semaphore(0)
+        self._failed: list[BaseException] = []
+
+    def plan(self, at: datetime, do: Callable[[], None]) -> None:
+        heappush(self._agenda, (at, next(self._numbers), do))
+
+    def run(self, until: datetime) -> None:
+        """Do what is planned until then."""
+        while self._agenda and self._agenda[0][0] <= until:
+            self.now, _, do = heappop(self._agenda)
+            do()
+            if self._failed:
+                raise self._failed[0]
+        self.now = until
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Run a work until its first ``takes``, and the rest of it when its time comes."""
+
+        def in_its_thread() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - raised again by whoever runs the clock
+                self._failed.append(error)
+            self._handed_back.release()
+
+        Thread(target=in_its_thread, daemon=True).start()
+        self._handed_back.acquire()
+
+    def takes(self, duration: timedelta) -> None:
+        """Of a work: let the others run for so long."""
+        turn = Semaphore(0)
+
+        def go_on() -> None:
+            turn.release()
+            self._handed_back.acquire()
+
+        self.plan(self.now + duration, go_on)
+        self._handed_back.release()
+        turn.acquire()
+
+
+class FifoQueue:
+    """The client of a FIFO queue, and the functions that empty it.
+
+    A message waits for the delay and for its group; one sent again within five minutes is dropped.
+    Lambda looks each second, and hands up to *batch* messages to a function, which works them off
+    one after the other; all their groups are busy until it ends. Lambda promises no more than "up
+    to": batches that are full make messages wait, and batches of one bring the most reads at once.
+    """
+
+    def __init__(
+        self, clock: Clock, meter: "Meter", batch: int, work: Callable[[str], None]
+    ) -> None:
+        self._clock, self._meter, self._batch, self._work = clock, meter, batch, work
+        self._sent: dict[str, datetime] = {}
+        self._waiting: list[tuple[datetime, str, str]] = []
+        self._busy: set[str] = set()
+        self._looks = False
+        self.waits: list[timedelta] = []
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> Mapping[str, Any]:  # noqa: ARG002, N803 - as boto3 has it
+        for entry in Entries:
+            sent = self._sent.get(entry["MessageDeduplicationId"])
+            if sent is None or self._clock.now - sent > REMEMBERED:
+                self._sent[entry["MessageDeduplicationId"]] = self._clock.now
+                arrive = partial(self._arrive, entry["MessageGroupId"], entry["MessageBody"])
+                self._clock.plan(self._clock.now + DELAY, arrive)
+        return {}
+
+    def _arrive(self, group: str, body: str) -> None:
+        self._waiting.append((self._clock.now, group, body))
+        self._look_soon()
+
+    def _look_soon(self) -> None:
+        if not self._looks:
+            self._looks = True
+            self._clock.plan(self._clock.now + SECOND, self._look)
+
+    def _look(self) -> None:
+        self._looks = False
+        waiting, self._waiting = self._waiting, []
+        free: dict[str, str] = {}
+        for since, group, body in waiting:
+            if group in free or group in self._busy:
+                self._waiting.append((since, group, body))
+            else:
+                free[group] = body
+                if self._meter.open:
+                    self.waits.append(self._clock.now - since)
+        self._busy.update(free)
+        groups = iter(free)
+        while batch := list(islice(groups, self._batch)):
+            self._clock.begin(partial(self._work_off, batch, [free[group] for group in batch]))
+
+    def _work_off(self, groups: Sequence[str], bodies: Sequence[str]) -> None:
+        for body in bodies:
+            self._work(body)
+        self._busy.difference_update(groups)
+        if self._waiting:
+            self._look_soon()
+
+
+class Meter:
+    """Units a second of each partition; only what is *open* is measured."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.open = False
+        self.units: Counter[tuple[str, str, datetime]] = Counter()
+
+    def add(self, what: str, partition: str, units: float) -> None:
+        if self.open:
+            self.units[what, partition, self._clock.now.replace(microsecond=0)] += units  # type: ignore[assignment]
+
+    def busiest(self, what: str) -> float:
+        """The most units that any partition had in any second."""
+        return max((n for (name, *_), n in self.units.items() if name == what), default=0)
+
+
+class BilledPackages(MemoryPackages):
+    """Buckets that take as long to read as they have packages."""
+
+    def __init__(self, clock: Clock, meter: Meter) -> None:
+        super().__init__(page_size=10**9)
+        self._clock, self._meter = clock, meter
+        self.read_at: dict[BucketKey, datetime] = {}
+
+    def page(self, bucket: BucketKey, **wanted: Any) -> RowPage[Row]:
+        self.read_at[bucket] = self._clock.now
+        found = super().page(bucket, **wanted)
+        left = len(found.rows) * SAMPLE
+        while left > 0:
+            rows = min(left, ROWS_A_SECOND)
+            units = ceil(rows * ROW_BYTES / READ_BYTES)
+            self._meter.add("read packages", package_pk(bucket), units)
+            self._clock.takes(SECOND * rows / ROWS_A_SECOND)
+            left -= rows
+        return found
+
+
+class BilledRates(MemoryRates):
+    """Roll-ups that take time, and units by the size that they have in DynamoDB.
+
+    The days of the window that are not played are billed as if they were: as many roll-ups as the
+    account has shards, which is what the turn of the day leaves behind.
+    """
+
+    def __init__(self, clock: Clock, meter: Meter, shards: Callable[[], int]) -> None:
+        super().__init__()
+        self._clock, self._meter, self._shards = clock, meter, shards
+        self._sizes: dict[BucketKey, int] = {}
+        self._sums: dict[str, int] = {}
+        self.changes: Counter[BucketKey] = Counter()
+
+    def bucket(self, key: BucketKey) -> BucketCount | None:
+        self._takes("read rates", key.account, 1)
+        known = super().bucket(key)
+        return known and known._replace(counts=with_fraction(known.counts, -self._fraction_of(key)))
+
+    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+        counts = with_fraction(counts, self._fraction_of(key))
+        self._sizes[key] = _bytes(f"BUCKET#{key.day}#{key.shard}", scaled(counts), 10**15)
+        self._takes("write rates", key.account, ceil(self._sizes[key] / WRITE_BYTES))
+        super().put_bucket(key, counts, counted_from)
+
+    def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
+        found = super().buckets(account, first, last)
+        rollups = len(found) + (KEPT_DAYS - len({key.day for key in found})) * self._shards()
+        total = sum(self._sizes[key] for key in found) * rollups / max(len(found), 1)
+        self._takes("read rates", account, ceil(total / READ_BYTES), rollups)
+        return found
+
+    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
+        days = super().days(account)
+        self._takes("read rates", account, ceil(self._bytes_of(days) / READ_BYTES))
+        return super().days(account, consistent=consistent)
+
+    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+        self._takes("write rates", account, ceil(self._bytes_of(days) / WRITE_BYTES))
+        super().put_days(account, days)
+
+    def _bytes_of(self, days: Mapping[date, DayCounts]) -> int:
+        """The size of the account's sum, with the other days that are kept like those played."""
+        played = list(days.values())
+        found = [len(reasons) for counts in played for reasons in counts.values()]
+        if str(found) not in self._sums:
+            kept = {
+                f"2026-11-{n:02}": scaled(played[n % len(played)], n)
+                for n in range(KEPT_DAYS if played else 0)
+            }
+            self._sums[str(found)] = _bytes("RATE#current", kept)
+        return self._sums[str(found)]
+
+    def _fraction_of(self, key: BucketKey) -> float:
+        """What makes the counts of a bucket differ when only packages changed that are no rows."""
+        return self.changes[key] % 1024 / 2**20
+
+    def _takes(self, what: str, partition: str, units: float, rollups: int = 0) -> None:
+        self._meter.add(what, partition, units)
+        self._clock.takes(CALL + SECOND * rollups / ROWS_A_SECOND)
+
+
+def scaled(counts: DayCounts, day: int = 0) -> DayCounts:
+    """Counts of as many digits as those of all packages have, others for each day."""
+    return {
+        category: {reason: int(n * (SAMPLE - 3 - day)) for reason, n in reasons.items()}
+        for category, reasons in counts.items()
+    }
+
+
+def with_fraction(counts: DayCounts, fraction: float) -> Any:
+    """Counts that differ from those with another fraction, and are of as many rows."""
+    return {
+        category: {reason: n + fraction for reason, n in reasons.items()}
+        for category, reasons in counts.items()
+    }
+
+
+def _bytes(sk: str, counts: Mapping[str, Any], counted_from: int | None = None) -> int:
+    item = RateItem("hot", sk, counts=dump_counts(counts), counted_from=counted_from)
+    return size_of(item.serialize())
