@@ -86,7 +86,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Recounts:
-    """A day's counting: buckets counted, rows read for it, roll-ups read to sum, and the night."""
+    """A day's counting: buckets counted, rows and roll-ups read for it, and the night."""
 
     counts: float
     rows: float
@@ -115,7 +115,7 @@ def recounts_of(packages: float) -> Recounts:
     return Recounts(
         counts=counts,
         rows=counts * rows,
-        rollups=2 * counts * KEPT_DAYS * shards,
+        rollups=counts * shards,
         asked=packages * CHANGES_A_PACKAGE,
         reconciles=KEPT_DAYS * shards,
         reconciled_rows=WINDOW_DAYS * packages,

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from contract.builders import BUCKET, DAY, NOW, counts
+from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Checkpoint, Report, ReportStatus
-from vtr.use_cases.ports import BucketCount, Ports
+from vtr.use_cases.ports import BucketCount, DaySums, Ports
 
 EARLIER = NOW - timedelta(microseconds=1)
 DAYS = {DAY: counts(1), DAY + timedelta(days=1): counts(2)}
@@ -62,25 +63,35 @@ def test_buckets_are_read_by_days_both_included_and_by_account(ports: Ports) -> 
 
 
 def test_buckets_are_told_apart_from_sums_and_reports(ports: Ports) -> None:
-    ports.rates.put_days("acme", DAYS)
+    ports.rates.put_days("acme", DaySums(DAYS))
     ports.reports.save(report())
     assert ports.rates.buckets("acme", DAY - timedelta(days=400), DAY) == {}
 
 
 def test_an_account_nobody_summed_has_no_days(ports: Ports) -> None:
-    assert ports.rates.days("acme") == {}
+    assert ports.rates.days("acme") == DaySums({}, version=0)
 
 
 def test_the_days_of_an_account_come_back(ports: Ports) -> None:
-    ports.rates.put_days("acme", DAYS)
-    assert ports.rates.days("acme") == DAYS
-    assert ports.rates.days("other") == {}
+    ports.rates.put_days("acme", DaySums(DAYS))
+    assert ports.rates.days("acme") == DaySums(DAYS, version=1)
+    assert ports.rates.days("other") == DaySums({}, version=0)
 
 
 def test_a_sum_overwrites_the_one_before(ports: Ports) -> None:
-    ports.rates.put_days("acme", {})
-    ports.rates.put_days("acme", DAYS)
-    assert ports.rates.days("acme", consistent=True) == DAYS
+    ports.rates.put_days("acme", DaySums({}))
+    ports.rates.put_days("acme", DaySums(DAYS, version=1))
+    assert ports.rates.days("acme", consistent=True) == DaySums(DAYS, version=2)
+
+
+@pytest.mark.parametrize("read_at", [0, 2, 7])
+def test_a_sum_does_not_overwrite_what_it_did_not_read(ports: Ports, read_at: int) -> None:
+    ports.rates.put_days("acme", DaySums({}))
+    if read_at == 2:
+        ports.rates.put_days("acme", DaySums({}, version=1))
+        ports.rates.put_days("acme", DaySums(DAYS, version=2))
+    with pytest.raises(ConflictError):
+        ports.rates.put_days("acme", DaySums({}, version=read_at))
 
 
 def test_a_report_nobody_asked_for_is_none(ports: Ports) -> None:

@@ -60,7 +60,6 @@ from vtr.domain.submissions import Submission
 from vtr.domain.verdict import AWAITING, JudgedPackage, Reason
 from vtr.messages import DeliveryMessage, read_message
 from vtr.use_cases import judge, rules
-from vtr.use_cases import recount as recounting
 from vtr.use_cases.keys import open_account
 from vtr.use_cases.ports import Ports, Recount
 from vtr.use_cases.read_packages import PackageFilter, list_packages, read_order, read_package
@@ -726,13 +725,6 @@ def what_was_found_done_is_another_ones_to_count(patch: pytest.MonkeyPatch) -> N
     patch.setattr(judge, "change_parcel", unchanged)
 
 
-def days_are_summed_once(patch: pytest.MonkeyPatch) -> None:
-    def sum_days(ports: Ports, account: Account, now: datetime) -> None:
-        ports.rates.put_days(account.id, recounting._days(ports, account, now))  # noqa: SLF001
-
-    patch.setattr(recounting, "_sum_days", sum_days)
-
-
 @pytest.mark.parametrize(
     ("mutate", "test"),
     [
@@ -789,7 +781,7 @@ def days_are_summed_once(patch: pytest.MonkeyPatch) -> None:
             test_a_scan_that_took_effect_unanswered_and_was_written_over_reaches_its_packages,
         ),
         (
-            days_are_summed_once,
+            written_whatever_is_there(RateItem),
             partial(
                 test_of_two_who_sum_the_days_at_once_the_last_has_seen_every_bucket, lost=False
             ),

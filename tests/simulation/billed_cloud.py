@@ -23,7 +23,7 @@ from vtr.adapters.memory import MemoryPackages, MemoryRates
 from vtr.adapters.tables import RateItem
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
-from vtr.use_cases.ports import BucketCount, Row, RowPage
+from vtr.use_cases.ports import BucketCount, DaySums, Row, RowPage
 from vtr_cost.prices import item_bytes
 from vtr_cost.traffic import KEPT_DAYS, ROWS_A_SECOND
 
@@ -218,19 +218,20 @@ class BilledRates(MemoryRates):
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         found = super().buckets(account, first, last)
-        rollups = len(found) + (KEPT_DAYS - len({key.day for key in found})) * self._shards()
+        not_played = (last - first).days + 1 - len({key.day for key in found})
+        rollups = len(found) + not_played * self._shards()
         total = sum(self._sizes[key] for key in found) * rollups / max(len(found), 1)
         self._takes("read rates", account, ceil(total / READ_BYTES), rollups)
         return found
 
-    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
-        days = super().days(account)
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:
+        days = super().days(account).days
         self._takes("read rates", account, ceil(self._bytes_of(days) / READ_BYTES))
         return super().days(account, consistent=consistent)
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
-        self._takes("write rates", account, ceil(self._bytes_of(days) / WRITE_BYTES))
-        super().put_days(account, days)
+    def put_days(self, account: str, sums: DaySums) -> None:
+        self._takes("write rates", account, ceil(self._bytes_of(sums.days) / WRITE_BYTES))
+        super().put_days(account, sums)
 
     def _bytes_of(self, days: Mapping[date, DayCounts]) -> int:
         """The size of the account's sum, with the other days that are kept like those played."""

@@ -1,15 +1,14 @@
 """Stores whose cheap reads may answer what was true a moment ago."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain.orders import Order
 from vtr.domain.packages import ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
-from vtr.domain.rates import DayCounts
-from vtr.use_cases.ports import Row
+from vtr.use_cases.ports import DaySums, Row
 
 if TYPE_CHECKING:
     from simulation.stage import Stage
@@ -110,13 +109,16 @@ class LaggingPackages(MemoryPackages):
 class LaggingRates(MemoryRates):
     def __init__(self, stage: "Stage") -> None:
         super().__init__()
-        self._before: Before[str, Mapping[date, DayCounts]] = Before(stage)
+        self._stage = stage
+        self._before: Before[str, DaySums] = Before(stage)
 
-    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:
         if not consistent and self._before.shown(account):
             return self._before[account]
         return super().days(account)
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
-        self._before.keep(account, super().days(account))
-        super().put_days(account, days)
+    def put_days(self, account: str, sums: DaySums) -> None:
+        before = super().days(account)
+        super().put_days(account, sums)
+        self._before.keep(account, before)
+        self._stage.may_send_again()

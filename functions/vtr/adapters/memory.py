@@ -26,7 +26,7 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.use_cases.ports import BucketCount, Row, RowClaim, RowPage
+from vtr.use_cases.ports import BucketCount, DaySums, Row, RowClaim, RowPage
 
 
 class MemoryOrders:
@@ -117,7 +117,7 @@ class MemoryPackages:
 class MemoryRates:
     def __init__(self) -> None:
         self._buckets: dict[str, dict[BucketKey, BucketCount]] = defaultdict(dict)
-        self._days: dict[str, Mapping[date, DayCounts]] = {}
+        self._days: dict[str, DaySums] = {}
 
     def bucket(self, key: BucketKey) -> BucketCount | None:
         return self._buckets[key.account].get(key)
@@ -135,11 +135,13 @@ class MemoryRates:
             if first <= key.day <= last
         }
 
-    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:  # noqa: ARG002 - memory is always consistent
-        return self._days.get(account, {})
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:  # noqa: ARG002 - memory is always consistent
+        return self._days.get(account, DaySums({}))
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
-        self._days[account] = days
+    def put_days(self, account: str, sums: DaySums) -> None:
+        if self._days.get(account, DaySums({})).version != sums.version:
+            raise ConflictError(f"the rate of {account} was written in between.")
+        self._days[account] = DaySums(sums.days, sums.version + 1)
 
 
 class MemoryReports:

@@ -9,10 +9,11 @@ from vtr.adapters.codec import dump, dump_counts, load, load_counts, load_days
 from vtr.adapters.keys import CURRENT_RATE, bucket_key, bucket_range, bucket_sk, report_sk
 from vtr.adapters.tables import RateItem
 from vtr.adapters.versions import is_condition_failure
+from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.use_cases.ports import BucketCount
+from vtr.use_cases.ports import BucketCount, DaySums
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,12 +43,23 @@ class DynamoRates:
             for item in RateItem.query(account, between, consistent_read=True)
         }
 
-    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:
         item = _get(account, CURRENT_RATE, consistent=consistent)
-        return {} if item is None else load_days(item.counts)
+        return (
+            DaySums({}) if item is None else DaySums(load_days(item.counts), int(item.version or 0))
+        )
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
-        RateItem(account, CURRENT_RATE, counts=dump_counts(days)).save()
+    def put_days(self, account: str, sums: DaySums) -> None:
+        item = RateItem(
+            account, CURRENT_RATE, counts=dump_counts(sums.days), version=sums.version + 1
+        )
+        first = RateItem.version.does_not_exist()
+        try:
+            item.save(RateItem.version == sums.version if sums.version else first)
+        except PutError as error:
+            if is_condition_failure(error):
+                raise ConflictError(f"the rate of {account} was written in between.") from error
+            raise
 
 
 class DynamoReports:

@@ -113,7 +113,11 @@ class PackageItem(_Item):
 
 
 class RateItem(_Item):
-    """``counted_from`` is when the count began, in microseconds since the epoch."""
+    """Counts of a bucket, an account's counts by day, or a report that was asked for.
+
+    ``counted_from`` is when a bucket's count began, in microseconds since the epoch; ``version``
+    counts the writes of the counts by day.
+    """
 
     class Meta(_Meta):
         pass
@@ -122,6 +126,7 @@ class RateItem(_Item):
     sk = UnicodeAttribute(range_key=True)
     counts = BinaryAttribute(null=True, legacy_encoding=False)
     counted_from = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
     report = UnicodeAttribute(null=True)
 
 

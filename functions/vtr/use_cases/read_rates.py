@@ -23,7 +23,7 @@ class PastRate:
 
 def read_rate(ports: Ports, account: Account, now: datetime) -> Rate:
     rules = rules_today(ports, account, now)
-    days = ports.rates.days(account.id)
+    days = ports.rates.days(account.id).days
     return rate(days, rules, now, rules_of=partial(rules_on, ports, account.policy))
 
 

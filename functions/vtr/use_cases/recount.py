@@ -1,11 +1,13 @@
-"""Count a bucket again and sum the account's counts; ask for recounts as days turn."""
+"""Count a bucket again and sum its day; ask for recounts as days turn."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
+from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts, count
@@ -37,7 +39,7 @@ class Counted:
 
 
 def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
-    """Count one bucket from its rows and sum the account's days.
+    """Count one bucket from its rows and sum its day anew.
 
     Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
     first sets right what is not as orders and parcels have it.
@@ -57,7 +59,7 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
     # A bucket that rests does so from its last count, whether or not that found anything new.
     if known is None or known.counts != counts or ports.recounts.rest(len(rows)):
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
-    _sum_days(ports, account_of(ports, task.bucket.account), now)
+    _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
     return Counted(len(rows), Counter(drift.kind for drift in found))
 
 
@@ -129,25 +131,33 @@ def _may_be_behind(verdict: Verdict, now: datetime) -> bool:
     return verdict.reason in AWAITING and verdict.due_at <= now
 
 
-def _sum_days(ports: Ports, account: Account, now: datetime) -> None:
-    """Sum the account's buckets, and give it more shards if its days have outgrown those it has.
+def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
+    """Sum a day's buckets, and give the account more shards if its days have outgrown those it has.
 
-    Shards are summed side by side: whoever writes the sum looks again, so that the last one to
-    write it has seen every bucket.
+    Buckets are summed side by side. Whose sum comes too late sums again; days are read before
+    buckets, so that a sum which is not too late has seen every bucket counted before it.
     """
-    while (days := _days(ports, account, now)) != ports.rates.days(account.id, consistent=True):
-        ports.rates.put_days(account.id, days)
+    kept = kept_days(rules_today(ports, account, now), now)
+    while True:
+        known = ports.rates.days(account.id, consistent=True)
+        summed = _days(ports, account, *((day, day) if known.version else (kept[0], kept[-1])))
+        found = {**known.days, **summed}
+        days = {each: found[each] for each in kept if each in found}
+        if days == known.days:
+            break
+        with suppress(ConflictError):
+            ports.rates.put_days(account.id, known._replace(days=days))
+            break
     shards = shards_for(map(_packages, days.values()), account.shards)
     if shards > account.shards:
         ports.accounts.grow(account.id, shards)
 
 
-def _days(ports: Ports, account: Account, now: datetime) -> dict[date, DayCounts]:
-    first, *_, last = kept_days(rules_today(ports, account, now), now)
+def _days(ports: Ports, account: Account, first: date, last: date) -> dict[date, DayCounts]:
     by_day: dict[date, list[DayCounts]] = defaultdict(list)
     for key, counts in ports.rates.buckets(account.id, first, last).items():
         by_day[key.day].append(counts)
-    return {day: add_counts(shards) for day, shards in sorted(by_day.items())}
+    return {day: add_counts(shards) for day, shards in by_day.items()}
 
 
 def _packages(counts: DayCounts) -> int:

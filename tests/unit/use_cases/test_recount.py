@@ -1,6 +1,5 @@
 """Recounts: counted from the rows, overwritten, summed; what the turn of a day brings."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,10 +23,9 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import AccountUnknownError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.policies import Waiver
-from vtr.domain.rates import DayCounts
 from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.ports import Recount
+from vtr.use_cases.ports import DaySums, Recount
 from vtr.use_cases.recount import TURN_SLICES, recount, turn_days
 from vtr.use_cases.waivers import add_waiver
 
@@ -299,12 +297,13 @@ def test_an_account_that_outgrows_its_shards_is_given_more_and_its_packages_stay
 class CountedMeanwhile(MemoryRates):
     """Another shard is counted and summed while this account is being summed."""
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
+    def put_days(self, account: str, sums: DaySums) -> None:
         other = BucketKey(account, SHIP_DAY, 1)
         if self.bucket(other) is None:
             self.put_bucket(other, {"Toys": {Reason.VALID: 3}}, counted_from=DUE)
-            super().put_days(account, {SHIP_DAY: {"Toys": {Reason.VALID: 3}}})
-        super().put_days(account, days)
+            days = {SHIP_DAY: {"Toys": {Reason.VALID: 3}}}
+            super().put_days(account, sums._replace(days=days))
+        super().put_days(account, sums)
 
 
 def test_of_shards_summed_side_by_side_none_is_left_out_of_the_rate() -> None:

@@ -132,6 +132,13 @@ class BucketCount(NamedTuple):
     counted_from: datetime
 
 
+class DaySums(NamedTuple):
+    """An account's counts by day; ``version`` counts their writes, none if they never were."""
+
+    days: Mapping[date, DayCounts]
+    version: int = 0
+
+
 class Rates(Protocol):
     """Counts by bucket, and by day over all buckets."""
 
@@ -147,12 +154,12 @@ class Rates(Protocol):
         """Every bucket counted for these anchor days, both included; strongly consistent."""
         ...
 
-    def days(self, account: str, *, consistent: bool = False) -> Mapping[date, DayCounts]:
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:
         """The counts by day that the rate is read from; one read."""
         ...
 
-    def put_days(self, account: str, days: Mapping[date, DayCounts]) -> None:
-        """Overwrite the counts by day."""
+    def put_days(self, account: str, sums: DaySums) -> None:
+        """Overwrite the counts by day; ``ConflictError`` unless their version is as it was read."""
         ...
 
 
