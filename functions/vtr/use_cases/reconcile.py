@@ -116,8 +116,12 @@ def _orphaned(ports: Ports, row: Row) -> Iterator[Drift]:
     """The gravestone keeps what the row said; it may be all that is left of it."""
     if ports.orders.get(row.confirmation.account, row.confirmation.order_id, consistent=True):
         return
-    buried = replace(row, parcel_version=row.parcel_version + 1, moved=True)
-    yield Drift(DriftKind.ROW_ORPHANED, row.confirmation, [buried])
+    yield Drift(DriftKind.ROW_ORPHANED, row.confirmation, [_buried(row)])
+
+
+def _buried(row: Row) -> Row:
+    """The gravestone that takes a row's place, and is therefore later."""
+    return replace(row, parcel_version=row.parcel_version + 1, moved=True)
 
 
 def _stale(ports: Ports, row: Row, claim: Confirmation, now: datetime) -> Iterator[Drift]:
@@ -126,8 +130,10 @@ def _stale(ports: Ports, row: Row, claim: Confirmation, now: datetime) -> Iterat
         return
     fresh = _judged_for_certain(ports, claim)
     if _is_stale(ports, again, fresh, now):
-        left = [] if fresh.key == row.key else [replace(again, confirmation=claim, moved=True)]
-        yield Drift(DriftKind.ROW_STALE, claim, [fresh, *left])
+        buried = _buried(replace(again, confirmation=claim))
+        yield Drift(
+            DriftKind.ROW_STALE, claim, [fresh] if fresh.key == row.key else [fresh, buried]
+        )
 
 
 def _is_stale(ports: Ports, row: Row, fresh: Row, now: datetime) -> bool:
@@ -176,12 +182,16 @@ def _said_by(parcel: Parcel, claim: Confirmation) -> Confirmation | None:
 def _judged_for_certain(ports: Ports, claim: Confirmation) -> Row:
     """Judge a package at the revision that its parcel has, by which the next scan writes its row.
 
-    That of its order may be later, by another package's change, and would keep the scan's row out.
+    That of its order may be later, by another package's change, and would keep the scan's row out;
+    it is taken where the row that is there would keep out what is judged at an earlier one.
     """
     if claim.parcel is None:
         return judge(ports, claim, None)
     parcel = ports.parcels.get(claim.parcel, consistent=True)
-    return judge(ports, _said_by(parcel, claim) or claim, parcel)
+    fresh = judge(ports, _said_by(parcel, claim) or claim, parcel)
+    known = ports.packages.get(fresh.key, consistent=True)
+    later = known is not None and known.confirmation.revision > fresh.confirmation.revision
+    return judge(ports, claim, parcel) if later else fresh
 
 
 def _as_counted(counts: DayCounts) -> Counter[object]:

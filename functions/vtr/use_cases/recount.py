@@ -135,14 +135,15 @@ def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
     """Sum a day's buckets, and give the account more shards if its days have outgrown those it has.
 
     Buckets are summed side by side. Whose sum comes too late sums again; days are read before
-    buckets, so that a sum which is not too late has seen every bucket counted before it.
+    buckets, so that a sum which is not too late has seen every bucket counted before it. Days that
+    were not kept until now, because the window has moved or grown, are summed with it.
     """
     kept = kept_days(rules_today(ports, account, now), now)
     while True:
         known = ports.rates.days(account.id, consistent=True)
-        summed = _days(ports, account, *((day, day) if known.version else (kept[0], kept[-1])))
-        found = {**known.days, **summed}
-        days = {each: found[each] for each in kept if each in found}
+        unsummed = [day, *(each for each in kept if each not in known.days)]
+        found = {**known.days, **_days(ports, account, min(unsummed), max(unsummed))}
+        days = {each: found.get(each, {}) for each in kept}
         if days == known.days:
             break
         with suppress(ConflictError):

@@ -19,6 +19,7 @@ from support.memory_world import World
 from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, ParcelKey
+from vtr.domain.policies import Policy
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.ports import Recount, Row
 from vtr.use_cases.reconcile import DriftKind, find_drift
@@ -152,6 +153,25 @@ def test_a_row_on_a_day_that_its_order_has_left_is_moved_and_counted_there() -> 
     assert list(rows_of(world.ports, BUCKET)) == []
     assert world.counted(NEXT_DAY) == {Reason.NO_SCAN: 1}
     assert world.counted(SHIP_DAY) == {}
+
+
+def test_a_row_on_a_day_that_its_policy_has_left_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    monkeypatch.setattr(Policy, "anchor_day", lambda _, claim: claim.ship_date + timedelta(days=1))
+    assert reconcile(world)[DriftKind.ROW_STALE] == 1
+    assert list(rows_of(world.ports, BUCKET)) == []
+    assert world.counted(NEXT_DAY) == {Reason.NO_SCAN: 1}
+
+
+def test_a_row_that_is_later_than_its_parcels_claim_is_judged_again() -> None:
+    """Its parcel came back from a backup, without the repetition that wrote the row."""
+    world = a_world()
+    world.confirm(package_id="2", tracking_number=UPS_NUMBER_2)
+    row = next(row for row in rows_of(world.ports, BUCKET) if row.key.package_id == "1")
+    world.ports.packages.put(replace(row, confirmation=replace(row.confirmation, revision=2)))
+    learn(world)
+    reconcile(world)
+    assert world.counted(SHIP_DAY) == {Reason.VALID: 1, Reason.NO_SCAN: 1}
 
 
 def test_a_row_that_no_order_knows_is_buried_with_what_it_said() -> None:

@@ -22,7 +22,7 @@ from vtr.adapters.memory_queues import MemoryRecounts
 from vtr.domain.accounts import Account
 from vtr.domain.errors import AccountUnknownError
 from vtr.domain.packages import BucketKey, ParcelKey
-from vtr.domain.policies import Waiver
+from vtr.domain.policies import Policy, Waiver
 from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.ports import DaySums, Recount
@@ -310,3 +310,26 @@ def test_of_shards_summed_side_by_side_none_is_left_out_of_the_rate() -> None:
     world = World(MemoryPorts(rates=CountedMeanwhile()))
     world.confirm()
     assert world.states() == {State.PENDING: 1, State.VALID: 3}
+
+
+def test_days_that_a_longer_window_brings_back_are_in_the_rate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    world.confirm()
+    world.recount()
+    world.passes(days=6)
+    window, later = Policy.window, SHIP_DAY + timedelta(days=5)
+
+    def of_two_days(policy: Policy, today: date) -> tuple[date, date]:
+        _, last = window(policy, today)
+        return last - timedelta(days=1), last
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Policy, "window", of_two_days)
+        world.confirm(order_id="111-2", ship_date=later, facts=some_facts(placed_at=world.now))
+        world.recount()
+        assert world.rate().overall.packages == 1
+    world.confirm(order_id="111-3", ship_date=later, facts=some_facts(placed_at=world.now))
+    world.recount()
+    assert world.rate().overall.packages == 3
