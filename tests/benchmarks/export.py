@@ -21,11 +21,11 @@ from vtr.use_cases.ports import Recount
 from vtr.use_cases.recount import recount
 from vtr.use_cases.reports import request_report, write_report
 
-ROUNDS, REPORT_ROUNDS = 3, 10
+ROUNDS, REPORT_ROUNDS = 3, 30
 REPORT_PAGE, QUERY_PAGE = 200, 1_000
 """Rows that a report asks for at once, and some fewer than DynamoDB puts into its megabyte."""
 
-REPORT_ROWS = 5_000
+REPORT_ROWS = 2_000
 RECOUNTED = (1_000, 10_000, 60_000)
 WINDOWS, WINDOW_DAYS = (10_000, 1_000_000), 32
 REPORTS = (100_000, 1_000_000)

@@ -7,13 +7,16 @@ import os
 from functools import cache
 from typing import Any, TypedDict
 
+import botocore
 import msgspec
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.parsers import JSONParser, ResponseParser, ResponseParserFactory
+from botocore.serialize import JSONSerializer
 from botocore.session import get_session
 
 SERVICES = ["dynamodb", "s3", "secretsmanager", "sqs"]
+USER_AGENT = f"vtr Botocore/{botocore.__version__}"
 
 
 class _Data(Loader):
@@ -61,6 +64,16 @@ class _Parsers(ResponseParserFactory):
         return _Parser() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
+class KeySerializer(JSONSerializer):
+    """botocore's, but does not walk through the keys of many items: they are JSON as they are."""
+
+    def _serialize_type_list(self, serialized: Any, value: Any, shape: Any, key: Any) -> None:
+        if shape.name == "KeyList":
+            serialized[key] = value
+        else:
+            super()._serialize_type_list(serialized, value, shape, key)  # type: ignore[misc]  # it is not typed
+
+
 class Clients:
     """Each service's client, made when it is first asked for, all of one session.
 
@@ -71,6 +84,8 @@ class Clients:
         self.session = get_session()
         self.session.register_component("data_loader", _data())
         self.session.register_component("response_parser_factory", _Parsers())
+        # botocore would put its own name together anew for each call, from thirty parts.
+        self.session.set_default_client_config(Config(user_agent=USER_AGENT))
         self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:

@@ -34,6 +34,8 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
+from vtr.adapters.clients import KeySerializer
+
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
 
@@ -181,7 +183,8 @@ def bind_tables(names: Mapping[str, str], session: Session) -> None:
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
     )
     client._local.session = session  # noqa: SLF001 - PynamoDB has no public way to share one
-    client.client  # noqa: B018 - made now, not by the first call: it may be that a function starts
+    # Made now, not by the first call: it may be that a function starts.
+    client.client._serializer = KeySerializer()  # type: ignore[attr-defined]  # noqa: SLF001 - botocore takes none
     for table, name in names.items():
         bound: Any = TABLES[table]
         bound.Meta.table_name = name
