@@ -19,7 +19,7 @@ from vtr_local.packaging import package
 PROJECT = Path(__file__).parents[2]
 PEERS = Path(__file__).parent / "peers"
 BUILD = PROJECT / "build" / "cold-start"
-ROUNDS = 5
+ROUNDS = 8
 
 FLOOR = "boto3 and one client"
 BUDGETS = {"ingest_scans": Budget(at_most=1.15), "submit_tracking": Budget(at_most=1.6)}
