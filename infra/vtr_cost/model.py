@@ -161,8 +161,7 @@ def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     ) / 1000
     large = (
         counts * MILLISECONDS["recount"] / 1000
-        + (done.rows + 2 * done.reconciled_rows + done.rollups / 2 + _watched(traffic))
-        / ROWS_A_SECOND
+        + (done.rows + 2 * done.reconciled_rows + done.rollups + _watched(traffic)) / ROWS_A_SECOND
     )
     calls = requests + (traffic.bodies + counts) * MONTH
     yield "http_api", "requests", requests

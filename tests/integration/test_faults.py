@@ -14,10 +14,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from contract.worlds import SLOT
-from integration.deployment import Deployment
-from integration.problems import assert_problem
-from integration.races import FIRST_DAY, LAST_DAY, NOW, Race, fresh_world, named, numbers_shared
-from integration.requests import a_package
+from integration.races import FIRST_DAY, LAST_DAY, NOW, Race, fresh_world, numbers_shared
 from simulation.mutations import (
     Mutation,
     a_claim_does_not_read_the_evidence,
@@ -34,7 +31,7 @@ from support.builders import (
 from support.faulty_client import Fault, faulty_line
 from vtr.adapters import orders, parcels, queues, versions
 from vtr.adapters.queues import QueueError
-from vtr.adapters.tables import TABLES, OrderItem, PackageItem, ParcelItem, RateItem
+from vtr.adapters.tables import OrderItem, PackageItem, ParcelItem, RateItem
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.parcels import Parcel
@@ -48,9 +45,6 @@ from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.recount import recount
 from vtr.use_cases.submit import cancel_order
 from vtr_demo.labels import ups
-
-PACKAGE = "/v1/orders/114-1/packages/1"
-JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
@@ -270,35 +264,6 @@ def test_of_two_who_sum_the_days_at_once_the_last_has_seen_every_bucket(
     race.plan("PutItem", "rates", lambda: None, *([Fault.LOST] if lost else []), another)
     recount(race.ports, Recount(BucketKey(race.account.id, SHIP_DAY)), NOW)
     assert read_rate(race.ports, race.account, NOW).overall.packages == 2
-
-
-def test_an_idempotency_key_that_was_claimed_unanswered_is_held_and_then_done_once(
-    vtr: Deployment,
-) -> None:
-    call = partial(
-        vtr.call, "PUT", PACKAGE, a_package(), headers={**JSON, "idempotency-key": "8e03978e"}
-    )
-    assert vtr.call("GET", PACKAGE).status == 404  # from now on the key's use is noted
-    with faulty_line() as line:
-        line.plan("PutItem", named("transient"), Fault.LOST)
-        assert_problem(call(), "idempotency_key_in_flight")
-        assert line.is_as_planned
-    assert vtr.call("GET", PACKAGE).status == 404
-    its_time_is_over()
-    assert call().status == 201
-    assert call().headers["idempotent-replayed"] == "true"
-
-
-def its_time_is_over() -> None:
-    """Let the run that claimed an idempotency key be one that cannot be under way any more."""
-    table: Any = TABLES["transient"]
-    (claim,) = [item for item in table.scan() if item.pk.startswith("IDEMPOTENCY#")]
-    table._get_connection().connection.client.update_item(  # noqa: SLF001 - PynamoDB keeps it to itself
-        TableName=table.Meta.table_name,
-        Key={"pk": {"S": claim.pk}},
-        UpdateExpression="SET in_progress_expiration = :past",
-        ExpressionAttributeValues={":past": {"N": "0"}},
-    )
 
 
 # --- it bites

@@ -12,6 +12,7 @@ from integration.deployment import Answer, Deployment
 from integration.problems import assert_problem
 from integration.requests import UPS, a_line, a_package, an_order
 from support.events import http_event
+from support.faulty_client import Fault, faulty_line
 from vtr.adapters.tables import TABLES
 from vtr.domain.accounts import Scope
 
@@ -165,6 +166,31 @@ def test_a_run_that_was_cut_off_holds_the_key_no_longer_than_it_could_have_run(
     with when_orders_are_written(CutOffError()), pytest.raises(CutOffError):
         vtr.invoke("submit_tracking", event, remaining_seconds=-1)
     assert call(vtr, "PUT", PACKAGE, a_package()).status == 201
+
+
+def its_time_is_over() -> None:
+    """Let the run that claimed a key be one that cannot be under way any more."""
+    table: Any = TABLES["transient"]
+    (claim,) = [item for item in table.scan() if item.pk.startswith("IDEMPOTENCY#")]
+    table._get_connection().connection.client.update_item(  # noqa: SLF001 - no other way
+        TableName=table.Meta.table_name,
+        Key={"pk": {"S": claim.pk}},
+        UpdateExpression="SET in_progress_expiration = :past",
+        ExpressionAttributeValues={":past": {"N": "0"}},
+    )
+
+
+def test_a_key_that_was_claimed_unanswered_is_held_and_then_done_once(vtr: Deployment) -> None:
+    table: Any = TABLES["transient"]
+    assert vtr.call("GET", PACKAGE).status == 404  # from now on the key's use is noted
+    with faulty_line() as line:
+        line.plan("PutItem", table.Meta.table_name, Fault.LOST)
+        assert_problem(call(vtr, "PUT", PACKAGE, a_package()), "idempotency_key_in_flight")
+        assert line.is_as_planned
+    assert vtr.call("GET", PACKAGE).status == 404
+    its_time_is_over()
+    assert call(vtr, "PUT", PACKAGE, a_package()).status == 201
+    assert call(vtr, "PUT", PACKAGE, a_package()).headers["idempotent-replayed"] == "true"
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "é", "x" * 256, "a\tb", "a\x00b"])

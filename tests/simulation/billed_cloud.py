@@ -1,8 +1,8 @@
 """AWS in virtual time: functions side by side, a FIFO queue, and partitions billed by the second.
 
 A row of ``BilledPackages`` stands for ``SAMPLE`` packages: it takes as long to read and is billed
-as so many. A count reads and judges ``ROWS_A_SECOND``, as in the cost model: 100 µs a row, as in
-docs/performance.md; a roll-up takes as long. No call is throttled.
+as so many. A count reads and judges ``ROWS_A_SECOND``, as the cost model assumes; a roll-up takes
+as long as a row. No call is throttled.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from math import ceil
 from threading import Semaphore, Thread
 from typing import Any
 
+from simulation.stage import REMEMBERED
 from support.aws import functions, main_template
 from support.capacity import READ_BYTES, WRITE_BYTES, size_of
 from vtr.adapters.codec import dump_counts
@@ -40,8 +41,6 @@ _parameters = main_template()["Parameters"]
 SLOT = timedelta(seconds=_parameters["RecountSlotSeconds"]["Default"])
 DELAY = timedelta(seconds=_parameters["RecountDelaySeconds"]["Default"])
 BATCH: int = functions()["recompute_rates"]["Events"]["Recounts"]["Properties"]["BatchSize"]
-REMEMBERED = timedelta(minutes=5)
-"""For so long a FIFO queue drops what was sent before."""
 
 
 class Clock:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from pynamodb.exceptions import PutError, PynamoDBException
+from pynamodb.exceptions import PynamoDBException
 
 from vtr.adapters.codec import dump, load
 from vtr.adapters.fresh import Fresh
@@ -24,7 +24,7 @@ from vtr.adapters.keys import (
     waivers_pk,
 )
 from vtr.adapters.tables import AccountItem, TransientItem
-from vtr.adapters.versions import is_condition_failure
+from vtr.adapters.versions import save_if
 from vtr.domain.accounts import Account, ApiKey, KeyChange
 from vtr.domain.errors import ConflictError
 from vtr.domain.limits import Limits
@@ -42,13 +42,7 @@ class DynamoAccounts:
         return self._fresh(account)
 
     def add(self, account: Account) -> bool:
-        try:
-            _item(account).save(AccountItem.pk.does_not_exist())
-        except PutError as error:
-            if is_condition_failure(error):
-                return False
-            raise
-        return True
+        return save_if(_item(account), AccountItem.pk.does_not_exist())
 
     def set_limits(self, account: str, limits: Limits) -> None:
         self._change(account, lambda known: replace(known, limits=limits))
@@ -62,12 +56,8 @@ class DynamoAccounts:
         known = load(item.content, Account)
         if (changed := change(known)) == known:
             return
-        try:
-            _item(changed).save(AccountItem.content == item.content)
-        except PutError as error:
-            if is_condition_failure(error):
-                raise ConflictError(f"{account} was written in between. Try again.") from error
-            raise
+        if not save_if(_item(changed), AccountItem.content == item.content):
+            raise ConflictError(f"{account} was written in between. Try again.")
         self._fresh.forget(account)
 
     def all(self) -> Iterator[Account]:

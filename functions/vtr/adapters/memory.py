@@ -140,7 +140,7 @@ class MemoryRates:
 
     def put_days(self, account: str, sums: DaySums) -> None:
         if self._days.get(account, DaySums({})).version != sums.version:
-            raise ConflictError(f"the rate of {account} was written in between.")
+            raise ConflictError(f"the rate of {account} was written in between. Try again.")
         self._days[account] = DaySums(sums.days, sums.version + 1)
 
 

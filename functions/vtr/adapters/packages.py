@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from pynamodb.exceptions import PutError
-
 from vtr.adapters.codec import dump, load, load_evidence
 from vtr.adapters.keys import category_prefix, package_pk, package_sk, row_key
 from vtr.adapters.tables import PackageItem, RawItem
-from vtr.adapters.versions import is_condition_failure
+from vtr.adapters.versions import save_if
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
 from vtr.use_cases.ports import Row, RowClaim, RowPage
 
@@ -40,11 +38,7 @@ class DynamoPackages:
             | (PackageItem.revision < revision)
             | ((PackageItem.revision == revision) & (PackageItem.parcel_version < version))
         )
-        try:
-            item.save(later)
-        except PutError as error:
-            if not is_condition_failure(error):
-                raise
+        save_if(item, later)
 
     def page(
         self,

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from pynamodb.exceptions import PutError
-
 from vtr.adapters.codec import dump, dump_counts, load, load_counts, load_days
 from vtr.adapters.keys import CURRENT_RATE, bucket_key, bucket_range, bucket_sk, report_sk
 from vtr.adapters.tables import RateItem
-from vtr.adapters.versions import is_condition_failure
+from vtr.adapters.versions import save_if
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
@@ -30,11 +28,7 @@ class DynamoRates:
         began = (counted_from - EPOCH) // timedelta(microseconds=1)
         sk = bucket_sk(key)
         item = RateItem(key.account, sk, counts=dump_counts(counts), counted_from=began)
-        try:
-            item.save(RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
-        except PutError as error:
-            if not is_condition_failure(error):
-                raise
+        save_if(item, RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         between = RateItem.sk.between(*bucket_range(first, last))
@@ -54,12 +48,8 @@ class DynamoRates:
             account, CURRENT_RATE, counts=dump_counts(sums.days), version=sums.version + 1
         )
         first = RateItem.version.does_not_exist()
-        try:
-            item.save(RateItem.version == sums.version if sums.version else first)
-        except PutError as error:
-            if is_condition_failure(error):
-                raise ConflictError(f"the rate of {account} was written in between.") from error
-            raise
+        if not save_if(item, RateItem.version == sums.version if sums.version else first):
+            raise ConflictError(f"the rate of {account} was written in between. Try again.")
 
 
 class DynamoReports:

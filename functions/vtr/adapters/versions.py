@@ -2,6 +2,8 @@
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
 
 from vtr.adapters.tables import OrderItem, ParcelItem
 from vtr.domain.errors import ConflictError
@@ -14,13 +16,20 @@ def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
     """
     if read_at:
         item.version = read_at
+    if not save_if(item):
+        raise ConflictError(f"{what} was written in between. Try again.")
+    return int(item.version)
+
+
+def save_if(item: Model, condition: Condition | None = None) -> bool:
+    """Save an item if the condition holds, and that on its version; answers whether it did."""
     try:
-        item.save()
+        item.save(condition)
     except PutError as error:
         if is_condition_failure(error):
-            raise ConflictError(f"{what} was written in between. Try again.") from error
+            return False
         raise
-    return int(item.version)
+    return True
 
 
 def is_condition_failure(error: PutError | UpdateError) -> bool:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
+from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import Reason, State, state_of
 
@@ -137,6 +138,14 @@ def add_counts(shards: Iterable[DayCounts]) -> DayCounts:
         for category, reasons in counts.items():
             total[category].update(reasons)
     return {category: dict(total[category]) for category in sorted(total)}
+
+
+def by_day(buckets: Mapping[BucketKey, DayCounts]) -> dict[date, DayCounts]:
+    """The counts of each day, over all its shards."""
+    shards: dict[date, list[DayCounts]] = defaultdict(list)
+    for key, counts in buckets.items():
+        shards[key.day].append(counts)
+    return {day: add_counts(found) for day, found in shards.items()}
 
 
 def _share(valid: int, against: int, policy: Policy) -> Share:

@@ -1,12 +1,11 @@
 """Read rates: today's, and those of past days with what is known now."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from vtr.domain.accounts import Account
-from vtr.domain.rates import DayCounts, Rate, add_counts, rate
+from vtr.domain.rates import Rate, by_day, rate
 from vtr.use_cases.ports import Ports
 from vtr.use_cases.rules import rules_on, rules_today
 
@@ -32,9 +31,6 @@ def read_history(ports: Ports, account: Account, days: int, now: datetime) -> li
     rules, rules_of = rules_today(ports, account, now), partial(rules_on, ports, account.policy)
     today = rules.day_of(now)
     first, _ = rules.window(today - timedelta(days=days - 1))
-    by_day: dict[date, list[DayCounts]] = defaultdict(list)
-    for key, counts in ports.rates.buckets(account.id, first, today).items():
-        by_day[key.day].append(counts)
-    counted = {day: add_counts(shards) for day, shards in by_day.items()}
+    counted = by_day(ports.rates.buckets(account.id, first, today))
     ends = [today - timedelta(days=back) for back in reversed(range(days))]
     return [PastRate(end, rate(counted, rules, now, end, rules_of)) for end in ends]

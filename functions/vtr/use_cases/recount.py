@@ -1,6 +1,6 @@
 """Count a bucket again and sum its day; ask for recounts as days turn."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
-from vtr.domain.rates import DayCounts, add_counts, count
+from vtr.domain.rates import DayCounts, by_day, count
 from vtr.domain.shards import shards_for
 from vtr.domain.verdict import AWAITING, Verdict
 from vtr.use_cases.judge import judge, judged
@@ -142,7 +142,8 @@ def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
     while True:
         known = ports.rates.days(account.id, consistent=True)
         unsummed = [day, *(each for each in kept if each not in known.days)]
-        found = {**known.days, **_days(ports, account, min(unsummed), max(unsummed))}
+        buckets = ports.rates.buckets(account.id, min(unsummed), max(unsummed))
+        found = {**known.days, **by_day(buckets)}
         days = {each: found.get(each, {}) for each in kept}
         if days == known.days:
             break
@@ -152,13 +153,6 @@ def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
     shards = shards_for(map(_packages, days.values()), account.shards)
     if shards > account.shards:
         ports.accounts.grow(account.id, shards)
-
-
-def _days(ports: Ports, account: Account, first: date, last: date) -> dict[date, DayCounts]:
-    by_day: dict[date, list[DayCounts]] = defaultdict(list)
-    for key, counts in ports.rates.buckets(account.id, first, last).items():
-        by_day[key.day].append(counts)
-    return {day: add_counts(shards) for day, shards in by_day.items()}
 
 
 def _packages(counts: DayCounts) -> int:
