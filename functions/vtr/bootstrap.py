@@ -16,19 +16,20 @@ from vtr.settings import Settings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 
-    from vtr.adapters.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
-    from vtr.adapters.allowances import SharedAllowances
-    from vtr.adapters.archive import S3Archive
-    from vtr.adapters.clients import Clients
-    from vtr.adapters.files import S3DeliveryBodies, S3ReportFiles
-    from vtr.adapters.orders import DynamoOrders
-    from vtr.adapters.packages import DynamoPackages
-    from vtr.adapters.parcels import DynamoParcels
-    from vtr.adapters.queues import SqsDeliveries, SqsRecounts, SqsReportQueue
-    from vtr.adapters.rates import DynamoRates, DynamoReports
-    from vtr.adapters.secrets import SecretsManagerSourceSecrets
-    from vtr.adapters.silence import S3SilentParcels
-    from vtr.adapters.web import HttpsActivations, HttpsPublishedKeys
+    from vtr.adapters.aws_clients import Clients
+    from vtr.adapters.dynamodb.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
+    from vtr.adapters.dynamodb.allowances import SharedAllowances
+    from vtr.adapters.dynamodb.orders import DynamoOrders
+    from vtr.adapters.dynamodb.packages import DynamoPackages
+    from vtr.adapters.dynamodb.parcels import DynamoParcels
+    from vtr.adapters.dynamodb.rates import DynamoRates, DynamoReports
+    from vtr.adapters.https import HttpsActivations, HttpsPublishedKeys
+    from vtr.adapters.s3.archive import S3Archive
+    from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
+    from vtr.adapters.s3.report_files import S3ReportFiles
+    from vtr.adapters.s3.silent_parcels import S3SilentParcels
+    from vtr.adapters.secrets_manager import SecretsManagerSourceSecrets
+    from vtr.adapters.sqs import SqsDeliveries, SqsRecounts, SqsReportQueue
 
 
 class AwsPorts:
@@ -41,56 +42,56 @@ class AwsPorts:
 
     @cached_property
     def orders(self) -> "DynamoOrders":
-        from vtr.adapters.orders import DynamoOrders
+        from vtr.adapters.dynamodb.orders import DynamoOrders
 
         self._need_table("orders")
         return DynamoOrders()
 
     @cached_property
     def parcels(self) -> "DynamoParcels":
-        from vtr.adapters.parcels import DynamoParcels
+        from vtr.adapters.dynamodb.parcels import DynamoParcels
 
         self._need_table("parcels")
         return DynamoParcels()
 
     @cached_property
     def packages(self) -> "DynamoPackages":
-        from vtr.adapters.packages import DynamoPackages
+        from vtr.adapters.dynamodb.packages import DynamoPackages
 
         self._need_table("packages")
         return DynamoPackages()
 
     @cached_property
     def rates(self) -> "DynamoRates":
-        from vtr.adapters.rates import DynamoRates
+        from vtr.adapters.dynamodb.rates import DynamoRates
 
         self._need_table("rates")
         return DynamoRates()
 
     @cached_property
     def reports(self) -> "DynamoReports":
-        from vtr.adapters.rates import DynamoReports
+        from vtr.adapters.dynamodb.rates import DynamoReports
 
         self._need_table("rates")
         return DynamoReports()
 
     @cached_property
     def accounts(self) -> "DynamoAccounts":
-        from vtr.adapters.accounts import DynamoAccounts
+        from vtr.adapters.dynamodb.accounts import DynamoAccounts
 
         self._need_table("accounts")
         return DynamoAccounts()
 
     @cached_property
     def keys(self) -> "DynamoKeys":
-        from vtr.adapters.accounts import DynamoKeys
+        from vtr.adapters.dynamodb.accounts import DynamoKeys
 
         self._need_table("accounts", "transient")
         return DynamoKeys()
 
     @cached_property
     def allowances(self) -> "SharedAllowances":
-        from vtr.adapters.allowances import SharedAllowances, take_in_dynamo
+        from vtr.adapters.dynamodb.allowances import SharedAllowances, take_in_dynamo
 
         self._need_table("transient")
         return SharedAllowances(take_in_dynamo)
@@ -106,14 +107,14 @@ class AwsPorts:
 
     @cached_property
     def waivers(self) -> "DynamoWaivers":
-        from vtr.adapters.accounts import DynamoWaivers
+        from vtr.adapters.dynamodb.accounts import DynamoWaivers
 
         self._need_table("accounts")
         return DynamoWaivers()
 
     @cached_property
     def recounts(self) -> "SqsRecounts":
-        from vtr.adapters.queues import SqsRecounts
+        from vtr.adapters.sqs import SqsRecounts
 
         self.settings.need("recounts_queue_url")
         url, slot = self.settings.recounts_queue_url, self.settings.recount_slot_seconds
@@ -121,7 +122,7 @@ class AwsPorts:
 
     @cached_property
     def deliveries(self) -> "SqsDeliveries":
-        from vtr.adapters.queues import SqsDeliveries
+        from vtr.adapters.sqs import SqsDeliveries
 
         self.settings.need("scans_queue_url", "bucket")
         url, bucket = self.settings.scans_queue_url, self.settings.bucket
@@ -129,28 +130,28 @@ class AwsPorts:
 
     @cached_property
     def delivery_bodies(self) -> "S3DeliveryBodies":
-        from vtr.adapters.files import S3DeliveryBodies
+        from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
 
         self.settings.need("bucket")
         return S3DeliveryBodies(self._client("s3"), self.settings.bucket)
 
     @cached_property
     def report_queue(self) -> "SqsReportQueue":
-        from vtr.adapters.queues import SqsReportQueue
+        from vtr.adapters.sqs import SqsReportQueue
 
         self.settings.need("reports_queue_url")
         return SqsReportQueue(self._client("sqs"), self.settings.reports_queue_url)
 
     @cached_property
     def report_files(self) -> "S3ReportFiles":
-        from vtr.adapters.files import S3ReportFiles
+        from vtr.adapters.s3.report_files import S3ReportFiles
 
         self.settings.need("bucket")
         return S3ReportFiles(self._client("s3"), self.settings.bucket)
 
     @cached_property
     def source_secrets(self) -> "SecretsManagerSourceSecrets":
-        from vtr.adapters.secrets import SecretsManagerSourceSecrets
+        from vtr.adapters.secrets_manager import SecretsManagerSourceSecrets
 
         self.settings.need("source_secret_prefix")
         client = self._client("secretsmanager")
@@ -158,33 +159,33 @@ class AwsPorts:
 
     @cached_property
     def published_keys(self) -> "HttpsPublishedKeys":
-        from vtr.adapters.web import HttpsPublishedKeys
+        from vtr.adapters.https import HttpsPublishedKeys
 
         return HttpsPublishedKeys()
 
     @cached_property
     def activations(self) -> "HttpsActivations":
-        from vtr.adapters.web import HttpsActivations
+        from vtr.adapters.https import HttpsActivations
 
         return HttpsActivations()
 
     @cached_property
     def archive(self) -> "S3Archive":
-        from vtr.adapters.archive import S3Archive
+        from vtr.adapters.s3.archive import S3Archive
 
         self.settings.need("bucket")
         return S3Archive(self._client("s3"), self.settings.bucket)
 
     @cached_property
     def silent_parcels(self) -> "S3SilentParcels":
-        from vtr.adapters.silence import S3SilentParcels
+        from vtr.adapters.s3.silent_parcels import S3SilentParcels
 
         self.settings.need("bucket")
         return S3SilentParcels(self._client("s3"), self.settings.bucket)
 
     def _need_table(self, *tables: str) -> None:
         """Bind the models to the deployed tables, once; these must be among them."""
-        from vtr.adapters.tables import TABLES, bind_tables
+        from vtr.adapters.dynamodb.tables import TABLES, bind_tables
 
         self.settings.need(*(f"{table}_table" for table in tables))
         if not self._tables_bound:
@@ -194,7 +195,7 @@ class AwsPorts:
 
     @cached_property
     def _client(self) -> "Clients":
-        from vtr.adapters.clients import Clients
+        from vtr.adapters.aws_clients import Clients
 
         return Clients()
 

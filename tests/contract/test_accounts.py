@@ -8,7 +8,7 @@ import pytest
 from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.capacity import metered
-from vtr.adapters import fresh
+from vtr.adapters import ttl_cache as fresh
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
 from vtr.domain.limits import SHARES, Limits, Metered, share_of
 from vtr.domain.policies import Waiver

@@ -7,7 +7,7 @@ import pytest
 
 from contract.builders import NOW, UPS_NUMBER, claim, evidence, order, parcel
 from contract.worlds import AwsWorld
-from vtr.adapters.tables import OrderItem
+from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel

@@ -6,8 +6,8 @@ import pytest
 
 from contract.builders import BUCKET, DAY, NOW
 from contract.worlds import SLOT, AwsWorld, World
-from vtr.adapters.memory_queues import Delivery
-from vtr.adapters.queues import INLINE_BYTES
+from vtr.adapters.memory.queues import Delivery
+from vtr.adapters.sqs import INLINE_BYTES
 from vtr.domain.packages import BucketKey
 from vtr.use_cases.ports import Recount
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract import strategies as some
-from vtr.adapters import codec, keys
+from vtr.adapters.dynamodb import codec
+from vtr.adapters.dynamodb import table_keys as keys
 from vtr.domain.evidence import Evidence
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Confirmation, ParcelKey, RowKey

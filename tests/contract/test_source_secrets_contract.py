@@ -6,7 +6,7 @@ import pytest
 
 from contract.worlds import AwsWorld, World
 from support.aws import STACK
-from vtr.adapters import fresh
+from vtr.adapters import ttl_cache as fresh
 
 
 def test_each_owner_of_a_source_has_its_own_secrets(world: World) -> None:

@@ -9,10 +9,10 @@ from typing import Protocol
 from contract.builders import NOW
 from support.aws import BUCKET, Aws, main_template
 from support.capacity import metered
-from vtr.adapters.allowances import SharedAllowances
+from vtr.adapters.dynamodb.allowances import SharedAllowances
 from vtr.adapters.memory import MemoryPorts
-from vtr.adapters.memory_accounts import MemoryCounters
-from vtr.adapters.memory_queues import Delivery, MemoryRecounts
+from vtr.adapters.memory.accounts import MemoryCounters
+from vtr.adapters.memory.queues import Delivery, MemoryRecounts
 from vtr.bootstrap import AwsPorts
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
 from vtr.use_cases.ports import Ports, Recount

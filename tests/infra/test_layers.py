@@ -121,13 +121,13 @@ def test_every_import_keeps_to_its_layer() -> None:
         ),
         (
             "vtr/use_cases/submit.py",
-            "from vtr.adapters.keys import order_pk",
-            "vtr.use_cases.submit imports vtr.adapters.keys",
+            "from vtr.adapters.dynamodb.table_keys import order_pk",
+            "vtr.use_cases.submit imports vtr.adapters.dynamodb.table_keys",
         ),
         (
-            "vtr/adapters/orders.py",
+            "vtr/adapters/dynamodb/orders.py",
             "from vtr.use_cases import submit",
-            "vtr.adapters.orders imports vtr.use_cases.submit",
+            "vtr.adapters.dynamodb.orders imports vtr.use_cases.submit",
         ),
         (
             "vtr/sources/ups.py",
@@ -142,8 +142,8 @@ def test_every_import_keeps_to_its_layer() -> None:
         ("read_rates/handler.py", "import boto3", "read_rates.handler imports boto3"),
         (
             "read_rates/handler.py",
-            "from vtr.adapters.rates import DynamoRates",
-            "read_rates.handler imports vtr.adapters.rates",
+            "from vtr.adapters.dynamodb.rates import DynamoRates",
+            "read_rates.handler imports vtr.adapters.dynamodb.rates",
         ),
         (
             "vtr/bootstrap.py",
@@ -155,7 +155,12 @@ def test_every_import_keeps_to_its_layer() -> None:
 def test_an_import_against_the_rule_is_found(
     tmp_path: Path, module: str, source: str, breach: str
 ) -> None:
-    for name in (module, "vtr/clock.py", "vtr/adapters/rates.py", "vtr/use_cases/submit.py"):
+    for name in (
+        module,
+        "vtr/clock.py",
+        "vtr/adapters/dynamodb/rates.py",
+        "vtr/use_cases/submit.py",
+    ):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(source if name == module else "", encoding="utf-8")

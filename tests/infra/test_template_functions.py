@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.aws import data_template, functions, main_template
-from vtr.adapters.tables import TransientItem
+from vtr.adapters.dynamodb.tables import TransientItem
 from vtr.settings import Settings
 from vtr_local.template import Properties, Template, resources
 

@@ -16,7 +16,7 @@ from support.builders import (
     after_order,
 )
 from support.faulty_client import Fault, FaultyLine
-from vtr.adapters.tables import TABLES
+from vtr.adapters.dynamodb.tables import TABLES
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy, Sharing, policy

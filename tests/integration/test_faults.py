@@ -29,9 +29,11 @@ from support.builders import (
     after_order,
 )
 from support.faulty_client import Fault, faulty_line
-from vtr.adapters import orders, parcels, queues, versions
-from vtr.adapters.queues import QueueError
-from vtr.adapters.tables import OrderItem, PackageItem, ParcelItem, RateItem
+from vtr.adapters import sqs as queues
+from vtr.adapters.dynamodb import conditional_writes as versions
+from vtr.adapters.dynamodb import orders, parcels
+from vtr.adapters.dynamodb.tables import OrderItem, PackageItem, ParcelItem, RateItem
+from vtr.adapters.sqs import QueueError
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.parcels import Parcel

@@ -13,7 +13,7 @@ from integration.problems import assert_problem
 from integration.requests import UPS, a_line, a_package, an_order
 from support.events import http_event
 from support.faulty_client import Fault, faulty_line
-from vtr.adapters.tables import TABLES
+from vtr.adapters.dynamodb.tables import TABLES
 from vtr.domain.accounts import Scope
 
 ORDER = "/v1/orders/114-1"

@@ -13,7 +13,7 @@ from integration.deployment import SECRET, Deployment
 from integration.requests import SECURED, UPS, a_line, a_package, an_order
 from support.aws import functions
 from support.events import http_event, scans_body, signed
-from vtr.adapters.memory_scans import MemoryActivations
+from vtr.adapters.memory.scans import MemoryActivations
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
 from vtr.sources import SOURCES

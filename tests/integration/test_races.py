@@ -34,7 +34,7 @@ from support.builders import (
     some_facts,
 )
 from support.faulty_client import Fault, FaultyLine, faulty_line
-from vtr.adapters.queues import QueueError
+from vtr.adapters.sqs import QueueError
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey

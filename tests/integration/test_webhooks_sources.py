@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from integration.deployment import Answer, Deployment
 from integration.requests import UPS, a_package, a_scan
 from support.events import http_event, scans_body, sqs_event
-from vtr.adapters.memory_scans import MemoryActivations
+from vtr.adapters.memory.scans import MemoryActivations
 from vtr.bootstrap import services
 from vtr.use_cases.replay import replay
 from vtr.use_cases.sources import add_source

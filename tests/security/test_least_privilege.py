@@ -26,7 +26,7 @@ from integration.deployment import SECRET, Deployment
 from integration.requests import SHIPPED, TODAY, UPS, a_line, a_package, a_scan, an_order
 from support.aws import BUCKET, STACK, aws_account, data_template, functions, main_template
 from support.events import scans_body, sqs_event
-from vtr.adapters.tables import OrderItem
+from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.bootstrap import services
 from vtr.domain.packages import ParcelKey
 from vtr.messages import RecountMessage, write_message

@@ -18,10 +18,10 @@ from typing import Any
 from simulation.stage import REMEMBERED
 from support.aws import functions, main_template
 from support.capacity import READ_BYTES, WRITE_BYTES, size_of
-from vtr.adapters.codec import dump_counts
-from vtr.adapters.keys import package_pk
-from vtr.adapters.memory import MemoryPackages, MemoryRates
-from vtr.adapters.tables import RateItem
+from vtr.adapters.dynamodb.codec import dump_counts
+from vtr.adapters.dynamodb.table_keys import package_pk
+from vtr.adapters.dynamodb.tables import RateItem
+from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
 from vtr.use_cases.ports import BucketCount, DaySums, Row, RowPage

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
+from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain.orders import Order
 from vtr.domain.packages import ParcelKey, RowKey
 from vtr.domain.parcels import Parcel

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulation.stage import CROWDED, LOSSY, Weather
-from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
+from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain import evidence, lives, policies
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.orders import Order

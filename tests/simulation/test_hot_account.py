@@ -35,10 +35,11 @@ from simulation.billed_cloud import (
     Meter,
 )
 from support.builders import a_scan, a_submission, some_facts
-from vtr.adapters.accounts import FRESH_SECONDS
-from vtr.adapters.keys import package_pk
-from vtr.adapters.memory import MemoryPorts, MemoryRates
-from vtr.adapters.queues import SqsRecounts
+from vtr.adapters.dynamodb.accounts import FRESH_SECONDS
+from vtr.adapters.dynamodb.table_keys import package_pk
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.stores import MemoryRates
+from vtr.adapters.sqs import SqsRecounts
 from vtr.domain import shards
 from vtr.domain.limits import DEFAULT_LIMITS
 from vtr.domain.packages import BucketKey

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from vtr.adapters.tables import TABLES
+from vtr.adapters.dynamodb.tables import TABLES
 
 WRITE_BYTES = 1024
 READ_BYTES = 4096

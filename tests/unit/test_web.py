@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from vtr.adapters import fresh
-from vtr.adapters.web import HttpsActivations, HttpsPublishedKeys, SourceUnreachableError
+from vtr.adapters import ttl_cache as fresh
+from vtr.adapters.https import HttpsActivations, HttpsPublishedKeys, SourceUnreachableError
 
 URL = "https://keys.example/jwks"
 Answers = list[tuple[int, bytes] | Exception]

@@ -6,7 +6,7 @@ import pytest
 
 from support.builders import PLACED
 from vtr.adapters.memory import MemoryPorts
-from vtr.adapters.memory_scans import MemorySourceSecrets
+from vtr.adapters.memory.scans import MemorySourceSecrets
 from vtr.domain.errors import UnauthenticWebhookError
 from vtr.use_cases.accept_delivery import accept_delivery
 

@@ -8,7 +8,8 @@ import pytest
 
 from support.builders import DUE, PLACED, SHIP_DAY, UPS_NUMBER, a_label, a_scan, some_facts
 from support.memory_world import World
-from vtr.adapters.memory import MemoryPackages, MemoryPorts
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.stores import MemoryPackages
 from vtr.domain.accounts import Account
 from vtr.domain.errors import InvalidCursorError, OrderNotFoundError, PackageNotFoundError
 from vtr.domain.packages import BucketKey, RowKey

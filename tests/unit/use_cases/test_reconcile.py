@@ -16,7 +16,7 @@ from support.builders import (
     after_order,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels
+from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.policies import Policy

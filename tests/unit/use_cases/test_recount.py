@@ -17,8 +17,9 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryPackages, MemoryPorts, MemoryRates
-from vtr.adapters.memory_queues import MemoryRecounts
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.queues import MemoryRecounts
+from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
 from vtr.domain.accounts import Account
 from vtr.domain.errors import AccountUnknownError
 from vtr.domain.packages import BucketKey, ParcelKey

@@ -10,7 +10,8 @@ import pytest
 
 from support.builders import SHIP_DAY, a_scan, some_facts
 from support.memory_world import World
-from vtr.adapters.memory import MemoryPorts, MemoryReportFiles, MemoryReports
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.stores import MemoryReportFiles, MemoryReports
 from vtr.domain.errors import InvalidRequestError, ReportNotFoundError, ReportNotReadyError
 from vtr.domain.reports import COLUMNS, Report, ReportStatus
 from vtr.use_cases import read_packages, report_document

@@ -15,7 +15,8 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryOrders, MemoryPackages, MemoryParcels, MemoryPorts
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.errors import DeliveredError
 from vtr.domain.orders import Order
 from vtr.domain.packages import ParcelKey, RowKey

@@ -18,7 +18,8 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.adapters.memory import MemoryOrders, MemoryParcels, MemoryPorts
+from vtr.adapters.memory import MemoryPorts
+from vtr.adapters.memory.stores import MemoryOrders, MemoryParcels
 from vtr.domain.errors import (
     CategoryFrozenError,
     ConflictError,

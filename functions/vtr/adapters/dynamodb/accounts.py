@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pynamodb.exceptions import PynamoDBException
 
-from vtr.adapters.codec import dump, load
-from vtr.adapters.fresh import Fresh
-from vtr.adapters.keys import (
+from vtr.adapters.dynamodb.codec import dump, load
+from vtr.adapters.dynamodb.conditional_writes import save_if
+from vtr.adapters.dynamodb.table_keys import (
     ACCOUNT_PARTS,
     account_pk,
     accounts_pk,
@@ -23,8 +23,8 @@ from vtr.adapters.keys import (
     key_use_pk,
     waivers_pk,
 )
-from vtr.adapters.tables import AccountItem, TransientItem
-from vtr.adapters.versions import save_if
+from vtr.adapters.dynamodb.tables import AccountItem, TransientItem
+from vtr.adapters.ttl_cache import Fresh
 from vtr.domain.accounts import Account, ApiKey, KeyChange
 from vtr.domain.errors import ConflictError
 from vtr.domain.limits import Limits

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from vtr.adapters.codec import dump_parcel, load_parcel
-from vtr.adapters.keys import parcel_pk
-from vtr.adapters.tables import ParcelItem, RawItem
-from vtr.adapters.versions import save_version
+from vtr.adapters.dynamodb.codec import dump_parcel, load_parcel
+from vtr.adapters.dynamodb.conditional_writes import save_version
+from vtr.adapters.dynamodb.table_keys import parcel_pk
+from vtr.adapters.dynamodb.tables import ParcelItem, RawItem
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel
 

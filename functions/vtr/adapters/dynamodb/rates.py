@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from vtr.adapters.codec import dump, dump_counts, load, load_counts, load_days
-from vtr.adapters.keys import CURRENT_RATE, bucket_key, bucket_range, bucket_sk, report_sk
-from vtr.adapters.tables import RateItem
-from vtr.adapters.versions import save_if
+from vtr.adapters.dynamodb.codec import dump, dump_counts, load, load_counts, load_days
+from vtr.adapters.dynamodb.conditional_writes import save_if
+from vtr.adapters.dynamodb.table_keys import (
+    CURRENT_RATE,
+    bucket_key,
+    bucket_range,
+    bucket_sk,
+    report_sk,
+)
+from vtr.adapters.dynamodb.tables import RateItem
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts

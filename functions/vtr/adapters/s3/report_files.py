@@ -1,4 +1,4 @@
-"""Objects in S3: report documents, and webhook bodies too large for a message."""
+"""Report documents in S3, uploaded part by part."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -65,14 +65,3 @@ class S3ReportFiles:
         return self._s3.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_in
         )
-
-
-class S3DeliveryBodies:
-    """Webhook bodies that were too large for a message, by the key that the message has."""
-
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
-
-    def get(self, object_key: str) -> bytes:
-        return self._s3.get_object(Bucket=self._bucket, Key=object_key)["Body"].read()

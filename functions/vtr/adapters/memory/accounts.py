@@ -6,6 +6,7 @@ from datetime import date
 
 from vtr.domain.accounts import Account, ApiKey, KeyChange
 from vtr.domain.limits import Limits
+from vtr.domain.policies import Waiver
 
 
 class MemoryAccounts:
@@ -69,3 +70,18 @@ class MemoryCounters:
             return False
         self._taken[name] = taken
         return True
+
+
+class MemoryWaivers:
+    def __init__(self) -> None:
+        self._waivers: dict[str, tuple[Waiver, ...]] = {}
+
+    def of(self, policy_id: str) -> tuple[Waiver, ...]:
+        return self._waivers.get(policy_id, ())
+
+    def refresh(self) -> None:
+        """Memory is always fresh."""
+
+    def add(self, policy_id: str, waiver: Waiver) -> None:
+        others = (each for each in self.of(policy_id) if each.name != waiver.name)
+        self._waivers[policy_id] = tuple(sorted((*others, waiver), key=lambda each: each.name))

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from vtr.adapters.codec import dump, load, load_evidence
-from vtr.adapters.keys import category_prefix, package_pk, package_sk, row_key
-from vtr.adapters.tables import PackageItem, RawItem
-from vtr.adapters.versions import save_if
+from vtr.adapters.dynamodb.codec import dump, load, load_evidence
+from vtr.adapters.dynamodb.conditional_writes import save_if
+from vtr.adapters.dynamodb.table_keys import category_prefix, package_pk, package_sk, row_key
+from vtr.adapters.dynamodb.tables import PackageItem, RawItem
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
 from vtr.use_cases.ports import Row, RowClaim, RowPage
 

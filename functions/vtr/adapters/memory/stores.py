@@ -1,29 +1,14 @@
-"""Every port in memory: for tests, for the simulation, and for the demo's oracle.
-
-The stores keep the promises of the AWS adapters, conditional writes among them; one contract
-suite runs against both.
-"""
+"""Orders, parcels, packages, rates and reports in memory, written on DynamoDB's conditions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from vtr.adapters.allowances import SharedAllowances
-from vtr.adapters.memory_accounts import MemoryAccounts, MemoryCounters, MemoryKeys
-from vtr.adapters.memory_queues import MemoryDeliveries, MemoryRecounts, MemoryReportQueue
-from vtr.adapters.memory_scans import (
-    MemoryActivations,
-    MemoryArchive,
-    MemoryPublishedKeys,
-    MemorySilentParcels,
-    MemorySourceSecrets,
-)
 from vtr.domain.errors import ConflictError, UploadGoneError
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
-from vtr.domain.policies import Waiver
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
 from vtr.use_cases.ports import BucketCount, DaySums, Row, RowClaim, RowPage
@@ -155,21 +140,6 @@ class MemoryReports:
         self._reports[report.account, report.id] = report
 
 
-class MemoryWaivers:
-    def __init__(self) -> None:
-        self._waivers: dict[str, tuple[Waiver, ...]] = {}
-
-    def of(self, policy_id: str) -> tuple[Waiver, ...]:
-        return self._waivers.get(policy_id, ())
-
-    def refresh(self) -> None:
-        """Memory is always fresh."""
-
-    def add(self, policy_id: str, waiver: Waiver) -> None:
-        others = (each for each in self.of(policy_id) if each.name != waiver.name)
-        self._waivers[policy_id] = tuple(sorted((*others, waiver), key=lambda each: each.name))
-
-
 class MemoryReportFiles:
     def __init__(self) -> None:
         self.documents: dict[str, bytes] = {}
@@ -202,28 +172,6 @@ class MemoryReportFiles:
 
     def url(self, key: str, expires_in: int) -> str:
         return f"memory:{key}?expires_in={expires_in}"
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryPorts:
-    orders: MemoryOrders = field(default_factory=MemoryOrders)
-    parcels: MemoryParcels = field(default_factory=MemoryParcels)
-    packages: MemoryPackages = field(default_factory=MemoryPackages)
-    rates: MemoryRates = field(default_factory=MemoryRates)
-    reports: MemoryReports = field(default_factory=MemoryReports)
-    accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
-    keys: MemoryKeys = field(default_factory=MemoryKeys)
-    allowances: SharedAllowances = field(default_factory=lambda: SharedAllowances(MemoryCounters()))
-    waivers: MemoryWaivers = field(default_factory=MemoryWaivers)
-    recounts: MemoryRecounts = field(default_factory=MemoryRecounts)
-    deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
-    report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
-    report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
-    source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
-    published_keys: MemoryPublishedKeys = field(default_factory=MemoryPublishedKeys)
-    activations: MemoryActivations = field(default_factory=MemoryActivations)
-    archive: MemoryArchive = field(default_factory=MemoryArchive)
-    silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
 
 
 def _age(row: Row) -> tuple[int, int]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
 
-from vtr.adapters.keys import allowance_pk
-from vtr.adapters.tables import TransientItem
-from vtr.adapters.versions import is_condition_failure
+from vtr.adapters.dynamodb.conditional_writes import is_condition_failure
+from vtr.adapters.dynamodb.table_keys import allowance_pk
+from vtr.adapters.dynamodb.tables import TransientItem
 from vtr.domain.accounts import Account
 from vtr.domain.limits import MINUTE, Metered, minute_of, share_of
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from vtr.adapters.fresh import Fresh
+from vtr.adapters.ttl_cache import Fresh
 
 if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient

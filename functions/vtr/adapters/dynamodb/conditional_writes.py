@@ -5,7 +5,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
-from vtr.adapters.tables import OrderItem, ParcelItem
+from vtr.adapters.dynamodb.tables import OrderItem, ParcelItem
 from vtr.domain.errors import ConflictError
 
 

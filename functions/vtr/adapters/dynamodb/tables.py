@@ -34,7 +34,7 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
-from vtr.adapters.clients import KeySerializer
+from vtr.adapters.aws_clients import KeySerializer
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.client import HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from vtr.adapters.fresh import Fresh
+from vtr.adapters.ttl_cache import Fresh
 
 TIMEOUT_SECONDS = 3.0
 LARGEST_ANSWER = 256 * 1024

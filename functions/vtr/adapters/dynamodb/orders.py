@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from vtr.adapters.codec import dump, load
-from vtr.adapters.keys import order_pk
-from vtr.adapters.tables import OrderItem, RawItem
-from vtr.adapters.versions import save_version
+from vtr.adapters.dynamodb.codec import dump, load
+from vtr.adapters.dynamodb.conditional_writes import save_version
+from vtr.adapters.dynamodb.table_keys import order_pk
+from vtr.adapters.dynamodb.tables import OrderItem, RawItem
 from vtr.domain.orders import Order
 
 

@@ -1,0 +1,48 @@
+"""Every port in memory: for tests, for the simulation, and for the demo's oracle.
+
+The stores keep the promises of the AWS adapters, conditional writes among them; one contract
+suite runs against both.
+"""
+
+from dataclasses import dataclass, field
+
+from vtr.adapters.dynamodb.allowances import SharedAllowances
+from vtr.adapters.memory.accounts import MemoryAccounts, MemoryCounters, MemoryKeys, MemoryWaivers
+from vtr.adapters.memory.queues import MemoryDeliveries, MemoryRecounts, MemoryReportQueue
+from vtr.adapters.memory.scans import (
+    MemoryActivations,
+    MemoryArchive,
+    MemoryPublishedKeys,
+    MemorySilentParcels,
+    MemorySourceSecrets,
+)
+from vtr.adapters.memory.stores import (
+    MemoryOrders,
+    MemoryPackages,
+    MemoryParcels,
+    MemoryRates,
+    MemoryReportFiles,
+    MemoryReports,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPorts:
+    orders: MemoryOrders = field(default_factory=MemoryOrders)
+    parcels: MemoryParcels = field(default_factory=MemoryParcels)
+    packages: MemoryPackages = field(default_factory=MemoryPackages)
+    rates: MemoryRates = field(default_factory=MemoryRates)
+    reports: MemoryReports = field(default_factory=MemoryReports)
+    accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
+    keys: MemoryKeys = field(default_factory=MemoryKeys)
+    allowances: SharedAllowances = field(default_factory=lambda: SharedAllowances(MemoryCounters()))
+    waivers: MemoryWaivers = field(default_factory=MemoryWaivers)
+    recounts: MemoryRecounts = field(default_factory=MemoryRecounts)
+    deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
+    report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
+    report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
+    source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
+    published_keys: MemoryPublishedKeys = field(default_factory=MemoryPublishedKeys)
+    activations: MemoryActivations = field(default_factory=MemoryActivations)
+    archive: MemoryArchive = field(default_factory=MemoryArchive)
+    silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
