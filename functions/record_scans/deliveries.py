@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from vtr.bootstrap import services
 from vtr.messages import DeliveryMessage, read_message
-from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_delivery import Share
 
 

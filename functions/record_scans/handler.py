@@ -16,7 +16,7 @@ from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.observability import batch_logger, logger, metrics
-from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_delivery import record_delivery
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class AwsPorts:
-    """The ports of ``vtr.use_cases.ports`` on AWS."""
+    """The ports of ``vtr.ports`` on AWS."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self.settings = settings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from vtr.use_cases.ports import Recount
+    from vtr.ports.queues import Recount
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -39,7 +39,7 @@ class RecountMessage(msgspec.Struct):
     def recount(self) -> "Recount":
         # Whoever only sends a delivery does not pay for the domain: its cold start is an answer.
         from vtr.domain.packages import BucketKey  # noqa: PLC0415
-        from vtr.use_cases.ports import Recount  # noqa: PLC0415
+        from vtr.ports.queues import Recount  # noqa: PLC0415
 
         return Recount(BucketKey(self.account, self.day, self.shard), reconcile=self.reconcile)
 

@@ -8,7 +8,7 @@ from random import Random
 
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import kept_days, rows_of
 from vtr.use_cases.rules import rules_today

@@ -15,9 +15,9 @@ from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Scope
 from vtr.domain.packages import BucketKey
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
+from vtr.ports.queues import Recount
 from vtr.settings import Settings
 from vtr.use_cases.keys import create_key, open_account
-from vtr.use_cases.ports import Recount
 from vtr.use_cases.recount import recount
 from vtr.use_cases.reports import request_report
 from vtr_local.template import resources

@@ -17,7 +17,7 @@ from benchmarks.pages import PACKAGES, PARCELS, Pages, deployed
 from benchmarks.runtime_api import peak_megabytes
 from vtr.domain.packages import BucketKey
 from vtr.domain.verdict import Reason
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 from vtr.use_cases.recount import recount
 from vtr.use_cases.reports import request_report, write_report
 

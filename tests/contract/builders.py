@@ -14,13 +14,13 @@ from vtr.domain.packages import (
     Money,
     Package,
     ParcelKey,
+    Row,
     RowKey,
     Statement,
 )
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.verdict import Reason
-from vtr.use_cases.ports import Row
 
 NOW = datetime(2026, 10, 21, 20, 15, 7, 123456, tzinfo=UTC)
 DAY = date(2026, 10, 21)

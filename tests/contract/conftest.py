@@ -4,7 +4,7 @@ import pytest
 
 from contract.worlds import AwsWorld, MemoryWorld, World
 from support.aws import aws_account
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 
 
 @pytest.fixture(params=["memory", "aws"])

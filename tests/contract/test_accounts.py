@@ -12,7 +12,7 @@ from vtr.adapters import ttl_cache as fresh
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
 from vtr.domain.limits import SHARES, Limits, Metered, share_of
 from vtr.domain.policies import Waiver
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 
 ACME = Account(id="acme", policy="amazon-us", cursor_secret=b"\x00\xff secret", shards=4)
 KEY = ApiKey(

@@ -11,7 +11,7 @@ from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 
 
 def test_an_order_nobody_wrote_is_none(ports: Ports) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from contract.builders import BUCKET, DAY, row
 from vtr.domain.evidence import NO_EVIDENCE
-from vtr.domain.packages import BucketKey
-from vtr.use_cases.ports import Ports, Row, RowPage
+from vtr.domain.packages import BucketKey, Row
+from vtr.ports import Ports
+from vtr.ports.packages import RowPage
 
 OTHER_BUCKETS = [
     BucketKey("acme", DAY, 1),

@@ -9,7 +9,7 @@ from contract.worlds import SLOT, AwsWorld, World
 from vtr.adapters.memory.queues import Delivery
 from vtr.adapters.sqs import INLINE_BYTES
 from vtr.domain.packages import BucketKey
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 
 SLOT_BEGINS = datetime.fromtimestamp(
     NOW.timestamp() // SLOT.total_seconds() * SLOT.total_seconds(), NOW.tzinfo

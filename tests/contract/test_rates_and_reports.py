@@ -10,7 +10,8 @@ from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Checkpoint, Report, ReportStatus
-from vtr.use_cases.ports import BucketCount, DaySums, Ports
+from vtr.ports import Ports
+from vtr.ports.rates import BucketCount, DaySums
 
 EARLIER = NOW - timedelta(microseconds=1)
 DAYS = {DAY: counts(1), DAY + timedelta(days=1): counts(2)}

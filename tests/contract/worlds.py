@@ -15,7 +15,8 @@ from vtr.adapters.memory.accounts import MemoryCounters
 from vtr.adapters.memory.queues import Delivery, MemoryRecounts
 from vtr.bootstrap import AwsPorts
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
-from vtr.use_cases.ports import Ports, Recount
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 
 SLOT = timedelta(seconds=main_template()["Parameters"]["RecountSlotSeconds"]["Default"])
 

@@ -11,7 +11,7 @@ from support.command_line import CommandLine
 from support.stack import LocalStack, eventually
 from vtr.domain.packages import BucketKey
 from vtr.messages import RecountMessage, write_message
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 from vtr_cli.deployed import Deployed
 from vtr_local.ports import local_ports
 from vtr_local.stack import STACK

@@ -29,7 +29,7 @@ LAYERS = {
     "vtr.sources": ("vtr.domain", "vtr.sources"),
     "vtr.sources.rsa": ("cryptography", "vtr.sources"),
     "vtr.adapters": (
-        *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.use_cases.ports"),
+        *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.ports"),
         *("boto3", "botocore", "msgspec", "pynamodb", "rapidfuzz"),
         *("types_boto3_s3", "types_boto3_secretsmanager", "types_boto3_sqs"),
     ),
@@ -39,7 +39,7 @@ LAYERS = {
     "vtr.problems": ("vtr.domain",),
     "vtr.routing": ("aws_lambda_powertools",),
     "vtr.fields": ("msgspec", "vtr.domain"),
-    "vtr.messages": ("msgspec", "vtr.domain", "vtr.use_cases.ports"),
+    "vtr.messages": ("msgspec", "vtr.domain", "vtr.ports"),
     "vtr.answers": ("msgspec", "vtr.answers", "vtr.domain", "vtr.numbers"),
     "vtr.documents": ("msgspec", "vtr.answers", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
     "vtr.numbers": ("msgspec", "vtr.bootstrap", "vtr.domain"),
@@ -131,8 +131,8 @@ def test_every_import_keeps_to_its_layer() -> None:
         ),
         (
             "vtr/sources/ups.py",
-            "from vtr.use_cases.ports import Row",
-            "vtr.sources.ups imports vtr.use_cases.ports",
+            "from vtr.ports import Row",
+            "vtr.sources.ups imports vtr.ports",
         ),
         (
             "read_rates/handler.py",

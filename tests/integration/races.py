@@ -22,9 +22,9 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy, Sharing, policy
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage, Reason
+from vtr.ports import Ports
 from vtr.use_cases import judge, rules
 from vtr.use_cases.keys import open_account
-from vtr.use_cases.ports import Ports
 from vtr.use_cases.read_packages import read_order, read_package
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import rows_of

@@ -40,8 +40,8 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Sharing
 from vtr.domain.verdict import Reason
 from vtr.messages import DeliveryMessage, read_message
+from vtr.ports.queues import Recount
 from vtr.use_cases import judge
-from vtr.use_cases.ports import Recount
 from vtr.use_cases.read_packages import PackageFilter, list_packages, read_order
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.recount import recount

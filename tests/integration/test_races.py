@@ -44,8 +44,9 @@ from vtr.domain.rates import DayCounts
 from vtr.domain.scans import Scan
 from vtr.domain.submissions import Submission
 from vtr.domain.verdict import AWAITING, JudgedPackage
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 from vtr.use_cases import judge
-from vtr.use_cases.ports import Ports, Recount
 from vtr.use_cases.read_packages import PackageFilter, list_packages, read_order
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans

@@ -22,9 +22,10 @@ from vtr.adapters.dynamodb.codec import dump_counts
 from vtr.adapters.dynamodb.table_keys import package_pk
 from vtr.adapters.dynamodb.tables import RateItem
 from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
-from vtr.domain.packages import BucketKey
+from vtr.domain.packages import BucketKey, Row
 from vtr.domain.rates import DayCounts
-from vtr.use_cases.ports import BucketCount, DaySums, Row, RowPage
+from vtr.ports.packages import RowPage
+from vtr.ports.rates import BucketCount, DaySums
 from vtr_cost.prices import item_bytes
 from vtr_cost.traffic import KEPT_DAYS, ROWS_A_SECOND
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain.orders import Order
-from vtr.domain.packages import ParcelKey, RowKey
+from vtr.domain.packages import ParcelKey, Row, RowKey
 from vtr.domain.parcels import Parcel
-from vtr.use_cases.ports import DaySums, Row
+from vtr.ports.rates import DaySums
 
 if TYPE_CHECKING:
     from simulation.stage import Stage

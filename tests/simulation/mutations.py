@@ -13,12 +13,12 @@ from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParce
 from vtr.domain import evidence, lives, policies
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Package
+from vtr.domain.packages import BucketKey, Package, Row
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts
+from vtr.ports.rates import BucketCount
 from vtr.use_cases import judge, record_scans, recount, submit
-from vtr.use_cases.ports import BucketCount, Row
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
 

@@ -27,7 +27,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.packages import BucketKey
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import TURN_SLICES, recount, rows_of, turn_days
 from vtr.use_cases.waivers import add_waiver

@@ -14,7 +14,7 @@ from simulation.lagging import LaggingOrders, LaggingPackages, LaggingParcels, L
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.errors import ConflictError
 from vtr.domain.shards import rest_of
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 
 TICK = timedelta(microseconds=4999)
 """How long a port call takes."""

@@ -46,8 +46,8 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.shards import shard_of, shards_for
 from vtr.domain.submissions import Submission
 from vtr.messages import RecountMessage, read_message
+from vtr.ports.queues import Recount
 from vtr.use_cases.keys import account_of, open_account
-from vtr.use_cases.ports import Recount
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount
 from vtr.use_cases.submit import confirm_package

@@ -16,8 +16,8 @@ from vtr.domain.orders import OrderFacts
 from vtr.domain.packages import BucketKey
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission
+from vtr.ports.queues import Recount
 from vtr.use_cases.keys import open_account
-from vtr.use_cases.ports import Recount
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
 
-    from vtr.use_cases.ports import Recount
+    from vtr.ports.queues import Recount
 
 BATCH = 10
 INLINE_BYTES = 150_000

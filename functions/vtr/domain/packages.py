@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vtr.domain.errors import (
     TooManyEditsError,
 )
+from vtr.domain.evidence import Evidence
 from vtr.domain.tracking_numbers import identify
 
 MAX_STATEMENTS = 50
@@ -189,3 +190,26 @@ class Confirmation:
     @property
     def parcel(self) -> ParcelKey | None:
         return parcel_of(self.carrier, self.tracking_number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A package as it is counted: the claim, and the evidence that its verdict was read from.
+
+    Of two writes of one row the later stands: by ``confirmation.revision``, then by
+    ``parcel_version``. ``moved``: the package is counted on another day since; the row stays
+    as a gravestone, so that a late writer does not bring it back.
+    """
+
+    key: RowKey
+    confirmation: Confirmation
+    evidence: Evidence
+    parcel_version: int
+    moved: bool = False
+
+
+class RowClaim(NamedTuple):
+    """A row's claim, without the evidence: for lists and reports, which read that from parcels."""
+
+    key: RowKey
+    confirmation: Confirmation

@@ -11,7 +11,7 @@ from vtr.use_cases.sources import SETUPS, InUrl, SourceSetup, account_in_url
 
 if TYPE_CHECKING:
     # Needed to check types only, and dear to import: the sender waits for this cold start.
-    from vtr.use_cases.ports import Ports
+    from vtr.ports import Ports
 
 Verify = Callable[[Sequence[str]], None]
 

@@ -7,11 +7,12 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, ParcelKey
+from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, ParcelKey, Row
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import JudgedPackage, verdict
-from vtr.use_cases.ports import Ports, Recount, Row
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 from vtr.use_cases.rules import row_key, rules_for
 
 ATTEMPTS = 6

@@ -18,7 +18,7 @@ from vtr.domain.accounts import (
     token_of,
 )
 from vtr.domain.errors import AccountUnknownError, KeyUnknownError, UnauthenticatedError
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 
 
 @dataclass(frozen=True, slots=True)

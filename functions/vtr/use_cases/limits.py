@@ -5,8 +5,8 @@ from datetime import datetime
 from vtr.domain.accounts import Account
 from vtr.domain.errors import TooManyRequestsError
 from vtr.domain.limits import Limits, Metered, seconds_left
+from vtr.ports import Ports
 from vtr.use_cases.keys import account_of
-from vtr.use_cases.ports import Ports
 
 
 def spend(ports: Ports, account: Account, metered: Metered, count: int, now: datetime) -> None:

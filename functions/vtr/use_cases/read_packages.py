@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from vtr.domain.accounts import Account
 from vtr.domain.errors import OrderNotFoundError, PackageNotFoundError
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Confirmation, RowKey
+from vtr.domain.packages import BucketKey, Confirmation, RowClaim, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
+from vtr.ports import Ports
 from vtr.use_cases.judge import judge_by
-from vtr.use_cases.ports import Ports, RowClaim
 
 PAGE = 200
 EXAMINED = 2000

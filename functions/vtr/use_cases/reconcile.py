@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vtr.domain.packages import BucketKey, Confirmation, PackageKey
+from vtr.domain.packages import BucketKey, Confirmation, PackageKey, Row
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts, count
 from vtr.domain.verdict import AWAITING
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 from vtr.use_cases.judge import change_parcel, judge, judged, put_changed_rows
 from vtr.use_cases.keys import account_of
-from vtr.use_cases.ports import Ports, Recount, Row
 
 
 class DriftKind(StrEnum):

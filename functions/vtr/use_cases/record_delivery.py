@@ -6,8 +6,8 @@ from datetime import datetime
 from zlib import crc32
 
 from vtr.domain.scans import Scan
-from vtr.use_cases.ports import Ports
-from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.ports import Ports
+from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_scans import record_scans
 
 PARCELS_A_PART = 100

@@ -8,8 +8,9 @@ from vtr.domain.evidence import Evidence, evidence_of, merged
 from vtr.domain.packages import BucketKey, ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 from vtr.use_cases.judge import update_parcel
-from vtr.use_cases.ports import Ports, Recount
 from vtr.use_cases.rules import scans_needed
 
 

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
-from vtr.domain.packages import BucketKey
+from vtr.domain.packages import BucketKey, Row
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, by_day, count
 from vtr.domain.shards import shards_for
 from vtr.domain.verdict import AWAITING, Verdict
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
+from vtr.ports.rates import BucketCount
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.keys import account_of
-from vtr.use_cases.ports import BucketCount, Ports, Recount, Row
 from vtr.use_cases.reconcile import DriftKind, find_drift, repair
 from vtr.use_cases.rules import rules_today
 

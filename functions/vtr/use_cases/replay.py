@@ -18,9 +18,9 @@ from vtr.domain.packages import ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage
+from vtr.ports import Ports
+from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.judge import judge_by
-from vtr.use_cases.ports import Ports
-from vtr.use_cases.ports.scans import AcceptedDelivery
 
 PARCELS_A_READ = 100
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from vtr.domain.packages import RowKey
 from vtr.domain.reports import COLUMNS, Checkpoint, Report
-from vtr.use_cases.ports import ReportFiles
+from vtr.ports.reports import ReportFiles
 
 PART_BYTES = 5 * 1024 * 1024
 """S3 takes no smaller part but the last; a part is all that is ever held in memory."""

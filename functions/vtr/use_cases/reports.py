@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError, UploadGoneError
 from vtr.domain.reports import Checkpoint, Report, ReportStatus, report_line
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 from vtr.use_cases.read_packages import PackageFilter, judge_now, pages
 from vtr.use_cases.report_document import ReportDocument
 

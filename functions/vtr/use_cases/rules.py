@@ -7,7 +7,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import FieldProblem, InvalidRequestError
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
 from vtr.domain.policies import Policy, Waiver, all_versions, policy
-from vtr.use_cases.ports import Ports
+from vtr.ports import Ports
 
 MAX_RANGE = timedelta(days=400)
 

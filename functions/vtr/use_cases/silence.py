@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from vtr.domain.accounts import Account
-from vtr.domain.packages import BucketKey
+from vtr.domain.packages import BucketKey, Row
 from vtr.domain.policies import Anchor, Policy
 from vtr.domain.verdict import Reason
+from vtr.ports import Ports
+from vtr.ports.deliveries import Poller
 from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.ports import Ports, Row
-from vtr.use_cases.ports.scans import Poller
 from vtr.use_cases.recount import rows_of
 from vtr.use_cases.rules import rules_for, rules_on
 

@@ -16,7 +16,7 @@ from vtr.domain.errors import FieldProblem, InvalidRequestError
 
 if TYPE_CHECKING:
     # Accepting a delivery needs this module and no domain: its cold start is an answer.
-    from vtr.use_cases.ports import Ports
+    from vtr.ports import Ports
 
 LIVE = 2
 """Secrets of one kind that are live at once: the new one, and the one before it."""

@@ -23,8 +23,8 @@ from vtr.domain.submissions import (
     check_submission,
 )
 from vtr.domain.verdict import JudgedPackage, verdict
+from vtr.ports import Ports
 from vtr.use_cases.judge import ATTEMPTS, project
-from vtr.use_cases.ports import Ports
 from vtr.use_cases.rules import rules_for, rules_on
 
 

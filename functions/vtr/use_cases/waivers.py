@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Waiver
-from vtr.use_cases.ports import Ports, Recount
+from vtr.ports import Ports
+from vtr.ports.queues import Recount
 
 
 def add_waiver(ports: Ports, policy_id: str, waiver: Waiver) -> int:

@@ -18,10 +18,10 @@ from support.builders import (
 from support.memory_world import World
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, ParcelKey
+from vtr.domain.packages import BucketKey, ParcelKey, Row
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.ports import Recount, Row
+from vtr.ports.queues import Recount
 from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import recount, rows_of
 

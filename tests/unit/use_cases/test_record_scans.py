@@ -17,10 +17,9 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.domain.packages import BucketKey, ParcelKey
+from vtr.domain.packages import BucketKey, ParcelKey, Row
 from vtr.domain.scans import Milestone, Scan
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.ports import Row
 
 PARCEL = ParcelKey("ups", UPS_NUMBER)
 

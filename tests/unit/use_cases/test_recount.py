@@ -26,7 +26,8 @@ from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.policies import Policy, Waiver
 from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.ports import DaySums, Recount
+from vtr.ports.queues import Recount
+from vtr.ports.rates import DaySums
 from vtr.use_cases.recount import TURN_SLICES, recount, turn_days
 from vtr.use_cases.waivers import add_waiver
 

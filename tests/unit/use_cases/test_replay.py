@@ -10,7 +10,7 @@ from support.builders import PLACED, a_label, a_scan
 from support.memory_world import World
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.verdict import Reason
-from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.replay import preview_replay, replay
 
 FIRST = date(2026, 3, 3)

@@ -19,10 +19,9 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.errors import DeliveredError
 from vtr.domain.orders import Order
-from vtr.domain.packages import ParcelKey, RowKey
+from vtr.domain.packages import ParcelKey, Row, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.ports import Row
 
 
 class StaleOrders(MemoryOrders):

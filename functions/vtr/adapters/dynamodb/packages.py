@@ -7,8 +7,8 @@ from vtr.adapters.dynamodb.codec import dump, load, load_evidence
 from vtr.adapters.dynamodb.conditional_writes import save_if
 from vtr.adapters.dynamodb.table_keys import category_prefix, package_pk, package_sk, row_key
 from vtr.adapters.dynamodb.tables import PackageItem, RawItem
-from vtr.domain.packages import BucketKey, Confirmation, RowKey
-from vtr.use_cases.ports import Row, RowClaim, RowPage
+from vtr.domain.packages import BucketKey, Confirmation, Row, RowClaim, RowKey
+from vtr.ports.packages import RowPage
 
 R = TypeVar("R")
 

@@ -17,7 +17,7 @@ from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.use_cases.ports import BucketCount, DaySums
+from vtr.ports.rates import BucketCount, DaySums
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

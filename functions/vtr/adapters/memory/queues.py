@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from vtr.domain.shards import rest_of
-from vtr.use_cases.ports import Recount
+from vtr.ports.queues import Recount
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from vtr.use_cases.ports.scans import AcceptedDelivery
+from vtr.ports.deliveries import AcceptedDelivery
 
 
 class MemorySourceSecrets:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 
 from vtr.domain.errors import ConflictError, UploadGoneError
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, ParcelKey, RowKey
+from vtr.domain.packages import BucketKey, ParcelKey, Row, RowClaim, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
-from vtr.use_cases.ports import BucketCount, DaySums, Row, RowClaim, RowPage
+from vtr.ports.packages import RowPage
+from vtr.ports.rates import BucketCount, DaySums
 
 
 class MemoryOrders:

@@ -1,0 +1,64 @@
+"""What the use cases need of the world. Each port has an in-memory and an AWS adapter.
+
+Reads are eventually consistent unless ``consistent`` is asked for: half the price, and every
+write is conditional on the version that was read, so a stale read costs a retry and no more.
+"""
+
+from typing import Protocol
+
+from vtr.ports.accounts import Accounts, Allowances, Keys, Waivers
+from vtr.ports.deliveries import (
+    Activations,
+    Archive,
+    Deliveries,
+    PublishedKeys,
+    SilentParcels,
+    SourceSecrets,
+)
+from vtr.ports.orders import Orders
+from vtr.ports.packages import Packages
+from vtr.ports.parcels import Parcels
+from vtr.ports.queues import RecountQueue, ReportQueue
+from vtr.ports.rates import Rates
+from vtr.ports.reports import ReportFiles, Reports
+
+
+class Ports(Protocol):
+    """Everything that a use case may reach; each is made when it is first asked for."""
+
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def parcels(self) -> Parcels: ...
+    @property
+    def packages(self) -> Packages: ...
+    @property
+    def rates(self) -> Rates: ...
+    @property
+    def reports(self) -> Reports: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def allowances(self) -> Allowances: ...
+    @property
+    def waivers(self) -> Waivers: ...
+    @property
+    def recounts(self) -> RecountQueue: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def report_queue(self) -> ReportQueue: ...
+    @property
+    def report_files(self) -> ReportFiles: ...
+    @property
+    def source_secrets(self) -> SourceSecrets: ...
+    @property
+    def published_keys(self) -> PublishedKeys: ...
+    @property
+    def activations(self) -> Activations: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def silent_parcels(self) -> SilentParcels: ...

@@ -1,0 +1,46 @@
+"""What the use cases need of rates: counts by bucket and by day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from vtr.domain.packages import BucketKey
+from vtr.domain.rates import DayCounts
+
+
+class BucketCount(NamedTuple):
+    """What a bucket was counted as, by a count that began at ``counted_from``."""
+
+    counts: DayCounts
+    counted_from: datetime
+
+
+class DaySums(NamedTuple):
+    """An account's counts by day; ``version`` counts their writes, none if they never were."""
+
+    days: Mapping[date, DayCounts]
+    version: int = 0
+
+
+class Rates(Protocol):
+    """Counts by bucket, and by day over all buckets."""
+
+    def bucket(self, key: BucketKey) -> BucketCount | None:
+        """The last count of a bucket; strongly consistent."""
+        ...
+
+    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+        """Overwrite a bucket's counts, unless a count begun later than *counted_from* is there."""
+        ...
+
+    def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
+        """Every bucket counted for these anchor days, both included; strongly consistent."""
+        ...
+
+    def days(self, account: str, *, consistent: bool = False) -> DaySums:
+        """The counts by day that the rate is read from; one read."""
+        ...
+
+    def put_days(self, account: str, sums: DaySums) -> None:
+        """Overwrite the counts by day; ``ConflictError`` unless their version is as it was read."""
+        ...
