@@ -6,8 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from vtr.api.app import Api
 from vtr.domain.errors import MethodNotAllowedError, VtrError
-from vtr.http import Api
 
 _METHODS = ("get", "put", "post")
 

@@ -5,15 +5,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from export_report.schemas import ReportBody, ReportPath
-from vtr.answers.moments import moment
+from vtr.api.app import Answer, Api, answer, audit, path_ids
+from vtr.api.idempotency import once
+from vtr.api.presenters.rates import report_document
+from vtr.api.schemas.timestamps import moment
 from vtr.bootstrap import prepare, services
 from vtr.clock import now
-from vtr.documents.rates import report_document
 from vtr.domain.accounts import Scope
 from vtr.domain.limits import Metered
-from vtr.http import Answer, Api, answer, audit, path_ids
 from vtr.observability import logger, metrics
-from vtr.once import once
 from vtr.use_cases.limits import spend
 from vtr.use_cases.reports import read_report, report_url, request_report
 from vtr.use_cases.rules import days_asked_for

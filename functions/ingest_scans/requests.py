@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from vtr.api.problems import CONTENT_TYPE, problem_of
 from vtr.domain.errors import VtrError
-from vtr.problems import CONTENT_TYPE, problem_of
 from vtr.sources.base import Response, WebhookRequest
 
 ROUTE = "/v1/webhooks/"

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from read_rates.schemas import PackagesQuery
-from vtr.answers.orders import PackageList
-from vtr.documents.orders import package_document
+from vtr.api.cursors import read_cursor, write_cursor
+from vtr.api.presenters.orders import package_document
+from vtr.api.schemas.orders import PackageList
 from vtr.domain.accounts import Account
 from vtr.ports import Ports
-from vtr.use_cases.cursors import read_cursor, write_cursor
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.rules import days_asked_for
 

@@ -8,18 +8,18 @@ import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
 from submit_tracking.schemas import LineBody
-from vtr.answers.orders import BatchResult, LineResult, Package
-from vtr.answers.problems import Problem
+from vtr.api.app import Answer, answer, audit
+from vtr.api.presenters.orders import order_document, package_document
+from vtr.api.problems import problem_of
+from vtr.api.schemas.orders import BatchResult, LineResult, Package
+from vtr.api.schemas.problems import Problem
+from vtr.api.validation import read_fields
 from vtr.bootstrap import services
-from vtr.documents.orders import order_document, package_document
 from vtr.domain.accounts import Scope, require_scope
 from vtr.domain.errors import VtrError
 from vtr.domain.limits import Metered
 from vtr.domain.submissions import Submission
-from vtr.fields import read_fields
-from vtr.http import Answer, answer, audit
 from vtr.observability import metrics
-from vtr.problems import problem_of
 from vtr.use_cases.keys import Caller
 from vtr.use_cases.limits import spend
 from vtr.use_cases.submit import Submitted, confirm_package

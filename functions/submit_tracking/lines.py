@@ -4,13 +4,13 @@ import csv
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vtr.api.validation import read_json
 from vtr.domain.errors import (
     FieldProblem,
     InvalidRequestError,
     MalformedFileError,
     UnsupportedMediaTypeError,
 )
-from vtr.fields import read_json
 
 MAX_LINES = 500
 

@@ -10,7 +10,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from vtr.numbers import number_document
+from vtr.api.presenters.numbers import number_document
 from vtr_cli.console import output, print_json, table
 from vtr_cli.errors import CommandError
 

@@ -1,6 +1,6 @@
 """Every type that the API answers with; a function imports only those that it uses."""
 
-from vtr.answers.orders import (
+from vtr.api.schemas.orders import (
     BatchResult,
     Evidence,
     LineResult,
@@ -13,8 +13,8 @@ from vtr.answers.orders import (
     Statement,
     SuggestedCarrier,
 )
-from vtr.answers.problems import FieldError, Problem
-from vtr.answers.rates import (
+from vtr.api.schemas.problems import FieldError, Problem
+from vtr.api.schemas.rates import (
     CategoryRate,
     Counts,
     DayRate,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
+from vtr.api.problems import CONTENT_TYPE
 from vtr.domain import errors
 from vtr.domain.errors import VtrError
-from vtr.problems import CONTENT_TYPE
 from vtr_openapi import answers
 from vtr_openapi.components import Kind, Schema, fields_of, parameter, ref, schemas_of
 from vtr_openapi.examples import answer_examples

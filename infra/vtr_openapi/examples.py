@@ -10,8 +10,12 @@ from msgspec import Struct, convert, structs, to_builtins
 
 from submit_tracking.schemas import LineBody
 from vtr.adapters.memory import MemoryPorts
-from vtr.documents.orders import order_document, package_document
-from vtr.documents.rates import history_document, rate_document, report_document
+from vtr.api.presenters.numbers import check_number
+from vtr.api.presenters.orders import order_document, package_document
+from vtr.api.presenters.rates import history_document, rate_document, report_document
+from vtr.api.problems import problem_of
+from vtr.api.schemas.numbers import CheckedNumbers
+from vtr.api.validation import read_fields
 from vtr.domain.accounts import Account
 from vtr.domain.errors import FieldProblem, InvalidRequestError, OrderUnknownError, VtrError
 from vtr.domain.explanations import explain, what_to_do
@@ -19,9 +23,6 @@ from vtr.domain.policies import policy
 from vtr.domain.rates import rate
 from vtr.domain.reports import Report, ReportStatus
 from vtr.domain.verdict import Reason, State, state_of
-from vtr.fields import read_fields
-from vtr.numbers import CheckedNumbers, check_number
-from vtr.problems import problem_of
 from vtr.sources import source
 from vtr.use_cases.read_packages import read_package
 from vtr.use_cases.read_rates import PastRate

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from vtr.api.problems import STATUS_OF
 from vtr.domain.accounts import Scope
-from vtr.problems import STATUS_OF
 from vtr_openapi.inputs import Once
 
 INTERNAL_ERROR = "internal_error"

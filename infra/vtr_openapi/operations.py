@@ -6,8 +6,8 @@ from read_rates.schemas import HistoryQuery, PackagesQuery
 from read_rates.schemas import OrderPath as ReadOrderPath
 from read_rates.schemas import PackagePath as ReadPackagePath
 from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
+from vtr.api.schemas.numbers import CheckedNumber, CheckedNumbers
 from vtr.domain.accounts import Scope
-from vtr.numbers import CheckedNumber, CheckedNumbers
 from vtr_openapi import answers, bodies
 from vtr_openapi.inputs import (
     BatchBody,

@@ -11,8 +11,8 @@ import pytest
 
 from submit_tracking.lines import lines_of
 from support.aws import PROJECT, functions
-from vtr.fields import read_fields
-from vtr.problems import STATUS_OF
+from vtr.api.problems import STATUS_OF
+from vtr.api.validation import read_fields
 from vtr_openapi.__main__ import FOLDER, documents
 from vtr_openapi.bodies import BATCH_FILE
 from vtr_openapi.components import fields_of

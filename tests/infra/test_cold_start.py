@@ -115,7 +115,7 @@ def test_nothing_random_is_drawn_when_a_function_starts(module: str) -> None:
 
 
 def test_a_stand_in_for_asyncio_is_asyncio_for_whoever_uses_it() -> None:
-    program = "import vtr.routing, asyncio\nprint(asyncio.run(asyncio.sleep(0, 'slept')))"
+    program = "import vtr.api.powertools, asyncio\nprint(asyncio.run(asyncio.sleep(0, 'slept')))"
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own words
         [sys.executable, "-c", program],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(FUNCTIONS)},

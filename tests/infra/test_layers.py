@@ -9,25 +9,13 @@ import pytest
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
-EDGE = (
-    "vtr.answers",
-    "vtr.clock",
-    "vtr.documents",
-    "vtr.fields",
-    "vtr.http",
-    "vtr.messages",
-    "vtr.numbers",
-    "vtr.observability",
-    "vtr.once",
-    "vtr.problems",
-    "vtr.routing",
-)
-
 LAYERS = {
     "vtr.domain": ("vtr.domain",),
-    "vtr.use_cases": ("vtr.domain", "vtr.use_cases"),
+    "vtr.ports": ("vtr.domain", "vtr.ports"),
+    "vtr.use_cases": ("vtr.domain", "vtr.ports", "vtr.use_cases"),
     "vtr.sources": ("vtr.domain", "vtr.sources"),
     "vtr.sources.rsa": ("cryptography", "vtr.sources"),
+    "vtr.messages": ("msgspec", "vtr.domain", "vtr.ports"),
     "vtr.adapters": (
         *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.ports"),
         *("boto3", "botocore", "msgspec", "pynamodb", "rapidfuzz"),
@@ -36,29 +24,22 @@ LAYERS = {
     "vtr.settings": (),
     "vtr.clock": (),
     "vtr.observability": ("aws_lambda_powertools",),
-    "vtr.problems": ("vtr.domain",),
-    "vtr.routing": ("aws_lambda_powertools",),
-    "vtr.fields": ("msgspec", "vtr.domain"),
-    "vtr.messages": ("msgspec", "vtr.domain", "vtr.ports"),
-    "vtr.answers": ("msgspec", "vtr.answers", "vtr.domain", "vtr.numbers"),
-    "vtr.documents": ("msgspec", "vtr.answers", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
-    "vtr.numbers": ("msgspec", "vtr.bootstrap", "vtr.domain"),
-    "vtr.http": (
-        *("aws_lambda_powertools", "msgspec", "vtr.bootstrap", "vtr.domain", "vtr.use_cases"),
-        *EDGE,
-    ),
-    "vtr.once": ("aws_lambda_powertools", "vtr.bootstrap", "vtr.domain", *EDGE),
     "vtr.bootstrap": (
         *("vtr.adapters", "vtr.clock", "vtr.settings"),
         "aws_lambda_powertools.utilities.idempotency",
     ),
+    "vtr.api": (
+        *("aws_lambda_powertools", "msgspec", "vtr.api", "vtr.bootstrap", "vtr.clock"),
+        *("vtr.domain", "vtr.observability", "vtr.use_cases"),
+    ),
+    "vtr.api.schemas": ("msgspec", "vtr.api.schemas", "vtr.domain"),
 }
 """What each layer may import beside the standard library. Nothing here names infra or tests."""
 
 HANDLER = (
     *("aws_lambda_powertools", "msgspec"),
-    *("vtr.bootstrap", "vtr.domain", "vtr.sources", "vtr.use_cases"),
-    *EDGE,
+    *("vtr.api", "vtr.bootstrap", "vtr.clock", "vtr.domain", "vtr.messages"),
+    *("vtr.observability", "vtr.ports", "vtr.sources", "vtr.use_cases"),
 )
 """What a handler may import beside its own package: no other handler, no adapter, no client."""
 

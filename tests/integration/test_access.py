@@ -9,8 +9,8 @@ import pytest
 from integration.deployment import Deployment, deployment
 from integration.problems import DOCUMENTED, assert_problem
 from integration.requests import SECURED, a_package, ago
+from vtr.api.problems import STATUS_OF
 from vtr.domain.accounts import Scope
-from vtr.problems import STATUS_OF
 from vtr.use_cases.keys import create_key, open_account
 
 ORDER = "/v1/orders/114-1"

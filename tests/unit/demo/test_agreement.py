@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from submit_tracking.schemas import LineBody
+from vtr.api.validation import read_fields
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, evidence_of
 from vtr.domain.orders import Order
 from vtr.domain.packages import Package as DomainPackage
 from vtr.domain.packages import ParcelKey
 from vtr.domain.policies import Policy, policy
 from vtr.domain.verdict import Verdict, verdict
-from vtr.fields import read_fields
 from vtr.sources import source
 from vtr_demo.books import Books, Package
 from vtr_demo.books import Order as ShopOrder

@@ -10,12 +10,12 @@ from support.builders import DUE, PLACED, SHIP_DAY, UPS_NUMBER, a_label, a_scan,
 from support.memory_world import World
 from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryPackages
+from vtr.api.cursors import read_cursor, write_cursor
 from vtr.domain.accounts import Account
 from vtr.domain.errors import InvalidCursorError, OrderNotFoundError, PackageNotFoundError
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
 from vtr.use_cases import read_packages
-from vtr.use_cases.cursors import read_cursor, write_cursor
 from vtr.use_cases.read_packages import read_order
 
 HERE = RowKey(BucketKey("acme", SHIP_DAY, 3), "Toys", "111-1", "1")

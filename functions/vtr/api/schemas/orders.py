@@ -6,10 +6,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from vtr.answers.moments import Moment
-from vtr.answers.problems import Problem
+from vtr.api.schemas.numbers import CarrierCode, CarrierName, NumberVerdict
+from vtr.api.schemas.problems import Problem
+from vtr.api.schemas.timestamps import Moment
 from vtr.domain.verdict import Reason, State
-from vtr.numbers import CarrierCode, CarrierName, NumberVerdict
 
 LineId = Annotated[
     str | None,

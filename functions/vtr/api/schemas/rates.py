@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from vtr.answers.moments import Moment
+from vtr.api.schemas.timestamps import Moment
 from vtr.domain.rates import Status
 from vtr.domain.reports import ReportStatus
 from vtr.domain.verdict import Reason

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from msgspec import UNSET
 
-from vtr.answers import orders as answers
-from vtr.answers.moments import moment
+from vtr.api.schemas import orders as schemas
+from vtr.api.schemas.timestamps import moment
 from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
 from vtr.domain.evidence import Mark
@@ -16,14 +16,14 @@ from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 
 
-def order_document(order: Order, packages: Mapping[str, JudgedPackage]) -> answers.Order:
+def order_document(order: Order, packages: Mapping[str, JudgedPackage]) -> schemas.Order:
     facts = order.facts
-    return answers.Order(
+    return schemas.Order(
         order_id=order.order_id,
         placed_at=moment(facts.placed_at),
         category=facts.category,
         promised_delivery_date=facts.promised_delivery_date,
-        value=answers.Money(**facts.value._asdict()) if facts.value else None,
+        value=schemas.Money(**facts.value._asdict()) if facts.value else None,
         origin=facts.origin,
         destination=facts.destination,
         cancelled_at=moment(order.cancelled_at),
@@ -31,10 +31,10 @@ def order_document(order: Order, packages: Mapping[str, JudgedPackage]) -> answe
     )
 
 
-def package_document(package: JudgedPackage, order: Order | None = None) -> answers.Package:
+def package_document(package: JudgedPackage, order: Order | None = None) -> schemas.Package:
     """A package; with its *order*, the history of what was said of it too."""
     said, verdict = package.confirmation, package.verdict
-    return answers.Package(
+    return schemas.Package(
         order_id=said.order_id,
         package_id=said.package_id,
         category=said.category,
@@ -55,18 +55,18 @@ def package_document(package: JudgedPackage, order: Order | None = None) -> answ
     )
 
 
-def suggestions(name: str) -> list[answers.SuggestedCarrier]:
+def suggestions(name: str) -> list[schemas.SuggestedCarrier]:
     """The carriers that a name nobody goes by may have meant, the likeliest first."""
     return [
-        answers.SuggestedCarrier(code=code, name=carrier(code).name)
+        schemas.SuggestedCarrier(code=code, name=carrier(code).name)
         for code in suggest_carriers(name)
     ]
 
 
-def _carrier(package: JudgedPackage) -> answers.StatedCarrier:
+def _carrier(package: JudgedPackage) -> schemas.StatedCarrier:
     said = package.confirmation
     unsupported = package.verdict.reason is Reason.CARRIER_UNSUPPORTED
-    return answers.StatedCarrier(
+    return schemas.StatedCarrier(
         stated=said.carrier_stated,
         code=said.carrier,
         name=carrier(said.carrier).name if said.carrier else None,
@@ -75,9 +75,9 @@ def _carrier(package: JudgedPackage) -> answers.StatedCarrier:
     )
 
 
-def _tracking_number(package: JudgedPackage) -> answers.StatedNumber:
+def _tracking_number(package: JudgedPackage) -> schemas.StatedNumber:
     said = package.confirmation
-    return answers.StatedNumber(
+    return schemas.StatedNumber(
         stated=said.number_stated,
         normalised=said.tracking_number or None,
         check=identify(said.number_stated, said.carrier).verdict,
@@ -85,17 +85,17 @@ def _tracking_number(package: JudgedPackage) -> answers.StatedNumber:
     )
 
 
-def _evidence(verdict: Verdict) -> answers.Evidence:
-    return answers.Evidence(
+def _evidence(verdict: Verdict) -> schemas.Evidence:
+    return schemas.Evidence(
         first_scan_at=moment(verdict.life.first_scan_at) if verdict.life else None,
         first_physical_scan_at=_mark(verdict.first_physical_scan),
         delivered_at=_mark(verdict.delivered),
     )
 
 
-def _history(package_id: str, order: Order) -> list[answers.Statement]:
+def _history(package_id: str, order: Order) -> list[schemas.Statement]:
     return [
-        answers.Statement(
+        schemas.Statement(
             confirmed_at=moment(statement.confirmed_at),
             carrier=statement.carrier_stated,
             tracking_number=statement.number_stated,

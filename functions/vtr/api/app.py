@@ -8,6 +8,9 @@ from urllib.parse import quote, unquote
 import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
+from vtr.api.powertools import APIGatewayHttpResolver, Response
+from vtr.api.problems import CONTENT_TYPE, problem_of
+from vtr.api.validation import read_fields, read_json
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.accounts import Scope, require_scope
@@ -21,10 +24,7 @@ from vtr.domain.errors import (
     VtrError,
 )
 from vtr.domain.limits import Metered
-from vtr.fields import read_fields, read_json
 from vtr.observability import logger, metrics
-from vtr.problems import CONTENT_TYPE, problem_of
-from vtr.routing import APIGatewayHttpResolver, Response
 from vtr.use_cases.keys import Caller, caller_of
 from vtr.use_cases.limits import spend
 

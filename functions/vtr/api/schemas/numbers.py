@@ -1,15 +1,17 @@
-"""What is said of a tracking number before it is submitted: over HTTP, and by the command line."""
+"""What the check of a tracking number returns."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
 
-from vtr.bootstrap import suggest_carriers
-from vtr.domain.carriers import carrier, resolve
-from vtr.domain.tracking_numbers import Verdict, identify
+from vtr.domain.tracking_numbers import Verdict
 
 CarrierCode = Annotated[str, Meta(description="A carrier's canonical code.", examples=["ups"])]
+
+
 CarrierName = Annotated[str, Meta(description="The carrier's name.", examples=["UPS"])]
+
+
 NumberVerdict = Annotated[
     str,
     Meta(
@@ -26,8 +28,6 @@ NumberVerdict = Annotated[
         },
     ),
 ]
-LARGEST_INTEGER = 2**53
-"""Beyond it many a reader of JSON loses digits."""
 
 
 class CheckedNumber(Struct, kw_only=True):
@@ -91,48 +91,3 @@ class CheckedNumbers(Struct, kw_only=True):
     """An answer for each number, in the order sent."""
 
     results: list[CheckedNumber]
-
-
-def check_number(number: Any, carrier_stated: str | None) -> CheckedNumber:
-    """Look at a number, whatever a request or a file held in its place.
-
-    Where nobody goes by the stated name, the number is looked at alone and ``carrier_suggestions``
-    says who may have been meant.
-    """
-    code = resolve(carrier_stated) if carrier_stated else None
-    unknown = carrier_stated if code is None else None
-    found = identify(number, code)
-    return CheckedNumber(
-        number=number if _is_plain(number) else found.typed or None,
-        normalised=found.normalised,
-        carrier_stated=carrier_stated,
-        carrier=code,
-        carrier_suggestions=suggest_carriers(unknown) if unknown else [],
-        verdict=found.verdict,
-        well_formed_for=found.well_formed_for,
-        suggested_carrier=found.suggested_carrier,
-        suggested_carrier_name=_name(found.suggested_carrier),
-        tier=found.tier,
-        hands_over_to=found.hands_over_to,
-        damage=found.damage,
-        repairs=found.repairs,
-        remedy=found.remedy,
-        remedy_zh=found.remedy_zh,
-    )
-
-
-def number_document(number: Any, carrier_stated: str | None) -> dict[str, Any]:
-    """What ``check_number`` says, for those who print it."""
-    document: dict[str, Any] = to_builtins(check_number(number, carrier_stated))
-    return document
-
-
-def _is_plain(number: Any) -> bool:
-    """Whether a number can be shown as it came."""
-    if isinstance(number, int):
-        return abs(number) < LARGEST_INTEGER
-    return number is None or isinstance(number, str | float)
-
-
-def _name(code: str | None) -> str | None:
-    return carrier(code).name if code else None

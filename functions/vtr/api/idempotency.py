@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from vtr.api.app import Answer, Api
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
 from vtr.domain.errors import (
@@ -17,7 +18,6 @@ from vtr.domain.errors import (
     IdempotencyKeyReusedError,
     InvalidIdempotencyKeyError,
 )
-from vtr.http import Answer, Api
 from vtr.observability import logger
 
 HEADER = "Idempotency-Key"

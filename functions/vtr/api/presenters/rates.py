@@ -2,41 +2,41 @@
 
 from msgspec.structs import asdict
 
-from vtr.answers import rates as answers
-from vtr.answers.moments import moment
+from vtr.api.schemas import rates as schemas
+from vtr.api.schemas.timestamps import moment
 from vtr.domain.rates import Rate, Share, Tally
 from vtr.domain.reports import Report
 from vtr.domain.verdict import State
 from vtr.use_cases.read_rates import PastRate
 
 
-def rate_document(account: str, rate: Rate) -> answers.Rate:
+def rate_document(account: str, rate: Rate) -> schemas.Rate:
     policy = rate.policy
-    return answers.Rate(
+    return schemas.Rate(
         account=account,
         policy=policy.id,
         as_of=moment(rate.as_of),
-        window=answers.Window(from_=rate.first_day, to=rate.last_day, days=policy.window_days),
-        target=answers.Target(rate=float(policy.target), comparator=policy.comparator),
+        window=schemas.Window(from_=rate.first_day, to=rate.last_day, days=policy.window_days),
+        target=schemas.Target(rate=float(policy.target), comparator=policy.comparator),
         overall=_counts(rate.overall, rate),
         categories=[
-            answers.CategoryRate(category=category, **asdict(_counts(tally, rate)))
+            schemas.CategoryRate(category=category, **asdict(_counts(tally, rate)))
             for category, tally in rate.categories.items()
         ],
     )
 
 
-def history_document(history: list[PastRate]) -> answers.RateHistory:
-    return answers.RateHistory(
+def history_document(history: list[PastRate]) -> schemas.RateHistory:
+    return schemas.RateHistory(
         days=[
-            answers.DayRate(day=past.day, **asdict(_counts(past.rate.overall, past.rate)))
+            schemas.DayRate(day=past.day, **asdict(_counts(past.rate.overall, past.rate)))
             for past in history
         ]
     )
 
 
-def report_document(report: Report) -> answers.Report:
-    return answers.Report(
+def report_document(report: Report) -> schemas.Report:
+    return schemas.Report(
         report_id=report.id,
         kind="tracking",
         status=report.status,
@@ -50,9 +50,9 @@ def report_document(report: Report) -> answers.Report:
     )
 
 
-def _counts(tally: Tally, rate: Rate) -> answers.Counts:
+def _counts(tally: Tally, rate: Rate) -> schemas.Counts:
     share, forecast = tally.share(rate.policy), tally.forecast(rate.policy)
-    return answers.Counts(
+    return schemas.Counts(
         packages=tally.packages,
         valid=tally.states[State.VALID],
         unconfirmed=tally.states[State.UNCONFIRMED],
@@ -60,7 +60,7 @@ def _counts(tally: Tally, rate: Rate) -> answers.Counts:
         exempt=tally.states[State.EXEMPT],
         rate=_ratio(share),
         status=share.status,
-        forecast=answers.Forecast(rate=_ratio(forecast), status=forecast.status),
+        forecast=schemas.Forecast(rate=_ratio(forecast), status=forecast.status),
         reasons={reason: tally.reasons[reason] for reason in sorted(tally.reasons)},
     )
 
