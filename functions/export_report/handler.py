@@ -14,9 +14,10 @@ from vtr.clock import now
 from vtr.domain.accounts import Scope
 from vtr.domain.limits import Metered
 from vtr.observability import logger, metrics
-from vtr.use_cases.limits import spend
-from vtr.use_cases.reports import read_report, report_url, request_report
-from vtr.use_cases.rules import days_asked_for
+from vtr.use_cases.meter_requests import spend
+from vtr.use_cases.policy_in_force import days_asked_for
+from vtr.use_cases.read_report import read_report, report_url
+from vtr.use_cases.request_report import request_report
 
 app = Api()
 prepare("keys", "accounts", "allowances", "reports")

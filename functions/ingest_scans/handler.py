@@ -12,7 +12,7 @@ from vtr.clock import now
 from vtr.domain.errors import VtrError
 from vtr.observability import logger, metrics
 from vtr.sources import source
-from vtr.sources.base import Response
+from vtr.sources.shared.base import Response
 from vtr.use_cases.accept_delivery import accept_delivery
 
 prepare("deliveries")

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from vtr.api.problems import CONTENT_TYPE, problem_of
 from vtr.domain.errors import VtrError
-from vtr.sources.base import Response, WebhookRequest
+from vtr.sources.shared.base import Response, WebhookRequest
 
 ROUTE = "/v1/webhooks/"
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from vtr.bootstrap import services
 from vtr.domain.errors import UnauthenticWebhookError
-from vtr.sources.base import Response, WebhookRequest
+from vtr.sources.shared.base import Response, WebhookRequest
 
 TOKEN_PATH = ("ups", "token")
 MARKETPLACE = "vtr"

@@ -8,8 +8,8 @@ from vtr.api.presenters.orders import package_document
 from vtr.api.schemas.orders import PackageList
 from vtr.domain.accounts import Account
 from vtr.ports import Ports
+from vtr.use_cases.policy_in_force import days_asked_for
 from vtr.use_cases.read_packages import PackageFilter, list_packages
-from vtr.use_cases.rules import days_asked_for
 
 
 def list_document(

@@ -9,7 +9,7 @@ from vtr.domain.scans import Scan
 from vtr.observability import logger, metrics
 from vtr.ports.deliveries import AcceptedDelivery
 from vtr.sources import source
-from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
+from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
 from vtr.use_cases.record_delivery import Share
 
 LISTED = 20

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.observability import logger, metrics
-from vtr.use_cases.recount import turn_days
+from vtr.use_cases.roll_over_days import turn_days
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -20,8 +20,8 @@ from vtr.domain.errors import VtrError
 from vtr.domain.limits import Metered
 from vtr.domain.submissions import Submission
 from vtr.observability import metrics
-from vtr.use_cases.keys import Caller
-from vtr.use_cases.limits import spend
+from vtr.use_cases.authenticate import Caller
+from vtr.use_cases.meter_requests import spend
 from vtr.use_cases.submit import Submitted, confirm_package
 
 

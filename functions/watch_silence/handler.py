@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.observability import NAMESPACE, logger, metrics
-from vtr.use_cases.silence import CarrierSilence, watch_silence
+from vtr.use_cases.watch_silence import CarrierSilence, watch_silence
 
 
 @logger.inject_lambda_context(clear_state=True)

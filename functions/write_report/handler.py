@@ -16,8 +16,8 @@ from vtr.clock import now
 from vtr.domain.reports import ReportStatus
 from vtr.messages import ReportMessage, read_message
 from vtr.observability import batch_logger, logger, metrics
-from vtr.use_cases.keys import account_of
-from vtr.use_cases.reports import fail_report, write_report
+from vtr.use_cases.authenticate import account_of
+from vtr.use_cases.write_report import fail_report, write_report
 
 ATTEMPTS = 3
 """One more hand-out is for saying that the report failed; the queue allows that many."""

@@ -9,9 +9,9 @@ from random import Random
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
 from vtr.ports import Ports
+from vtr.use_cases.policy_in_force import rules_today
 from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import kept_days, rows_of
-from vtr.use_cases.rules import rules_today
 from vtr_cli.deployed import Deployed
 from vtr_cli.doctor_checks import Finding, Status
 from vtr_cli.errors import InputError

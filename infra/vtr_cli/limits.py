@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from vtr.domain.errors import VtrError
-from vtr.use_cases.keys import account_of
-from vtr.use_cases.limits import set_limits
+from vtr.use_cases.authenticate import account_of
+from vtr.use_cases.meter_requests import set_limits
 from vtr_cli.console import output
 from vtr_cli.errors import InputError
 from vtr_cli.target import StackOption, ports_of

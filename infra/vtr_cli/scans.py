@@ -11,7 +11,7 @@ import typer
 from vtr.domain.scans import Scan
 from vtr.ports.deliveries import AcceptedDelivery
 from vtr.sources import SOURCES, source
-from vtr.sources.base import Decoded, UndecodableError
+from vtr.sources.shared.base import Decoded, UndecodableError
 from vtr.use_cases.replay import Turned, preview_replay, replay
 from vtr_cli.console import messages, output, print_json, table
 from vtr_cli.errors import CommandError, InputError

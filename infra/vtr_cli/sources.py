@@ -9,8 +9,8 @@ import typer
 
 from vtr.bootstrap import AwsPorts
 from vtr.domain.errors import VtrError
-from vtr.use_cases import sources
-from vtr.use_cases.sources import SourceSetup
+from vtr.use_cases import manage_sources
+from vtr.use_cases.manage_sources import SourceSetup
 from vtr_cli.console import messages, output, print_json, table
 from vtr_cli.errors import CommandError, InputError
 from vtr_cli.target import JsonOption, StackOption, local_stack, ports_of
@@ -19,7 +19,7 @@ from vtr_local.home import Home
 app = typer.Typer(no_args_is_help=True, help="Set up who may send scans.")
 
 SourceArgument = Annotated[
-    str, typer.Argument(metavar="SOURCE", help=f"One of {', '.join(sources.SETUPS)}.")
+    str, typer.Argument(metavar="SOURCE", help=f"One of {', '.join(manage_sources.SETUPS)}.")
 ]
 AccountOption = Annotated[
     str, typer.Option(metavar="NAME", help="Bind it to an account; by default the marketplace's.")
@@ -43,7 +43,7 @@ def add(
 ) -> None:
     """Set SOURCE up, and print the URL and the secret to give it."""
     with _sources_of(stack) as ports:
-        added = sources.add_source(ports, source, account, key)
+        added = manage_sources.add_source(ports, source, account, key)
     _print_setup(added, stack, given=key)
 
 
@@ -61,12 +61,12 @@ def rotate(
     """Make a new secret for SOURCE and print it; the one before stays live until --end."""
     with _sources_of(stack) as ports:
         if end:
-            sources.end_rotation(ports, source, account)
+            manage_sources.end_rotation(ports, source, account)
             messages().print(
                 f"Only the newest secret of {source} is live, in five minutes at most."
             )
             return
-        rotated = sources.rotate_source(ports, source, account, key)
+        rotated = manage_sources.rotate_source(ports, source, account, key)
     _print_setup(rotated, stack, given=key)
     if (source, account, stack) == ("standard", "", None):
         _sign_with(rotated.keys[0])
@@ -77,7 +77,7 @@ def rotate(
 def list_sources(*, json: JsonOption = False, stack: StackOption = None) -> None:
     """List the sources that are set up. No secret is shown."""
     with _sources_of(stack) as ports:
-        found = list(sources.list_sources(ports))
+        found = list(manage_sources.list_sources(ports))
     if json:
         print_json([_document(setup) for setup in found])
         return
@@ -95,7 +95,7 @@ def list_sources(*, json: JsonOption = False, stack: StackOption = None) -> None
 def remove(source: SourceArgument, account: AccountOption = "", stack: StackOption = None) -> None:
     """Take nothing more from SOURCE, in five minutes at most."""
     with _sources_of(stack) as ports:
-        sources.remove_source(ports, source, account)
+        manage_sources.remove_source(ports, source, account)
     messages().print(f"{source} is removed; what it has sent stays.")
 
 

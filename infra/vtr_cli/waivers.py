@@ -7,7 +7,7 @@ import typer
 
 from vtr.domain.carriers import resolve
 from vtr.domain.policies import Waiver
-from vtr.use_cases.waivers import add_waiver
+from vtr.use_cases.manage_waivers import add_waiver
 from vtr_cli.console import messages, output, table
 from vtr_cli.errors import InputError
 from vtr_cli.target import PolicyOption, StackOption, known_policy, ports_of

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from vtr.domain.verdict import Reason, State
-from vtr.use_cases.waivers import add_waiver
+from vtr.use_cases.manage_waivers import add_waiver
 from vtr_cli.errors import CommandError
 from vtr_cli.progress import advancing, spinning
 from vtr_cli.rates import print_rates

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Scope
-from vtr.use_cases import keys
+from vtr.use_cases import manage_keys
 from vtr_local.ports import local_ports
 from vtr_local.record import StackRecord
 
@@ -24,10 +24,10 @@ def create_key(
     by: str = LOCAL_OPERATOR,
 ) -> str:
     """Make a key for *account*, opening the account if it is new; it ends after so many *days*."""
-    opened = keys.open_account(ports, account, policy)
+    opened = manage_keys.open_account(ports, account, policy)
     now = datetime.now(UTC)
     ends = now + timedelta(days=days) if days else None
-    return keys.create_key(ports, opened, scopes, now, ends, by=by)
+    return manage_keys.create_key(ports, opened, scopes, now, ends, by=by)
 
 
 def create_local_key(

@@ -17,9 +17,9 @@ from vtr.domain.packages import BucketKey
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 from vtr.ports.queues import Recount
 from vtr.settings import Settings
-from vtr.use_cases.keys import create_key, open_account
+from vtr.use_cases.manage_keys import create_key, open_account
 from vtr.use_cases.recount import recount
-from vtr.use_cases.reports import request_report
+from vtr.use_cases.request_report import request_report
 from vtr_local.template import resources
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSBzdGFuZGFyZCBzb3VyY2U="

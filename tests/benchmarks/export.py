@@ -19,7 +19,8 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.verdict import Reason
 from vtr.ports.queues import Recount
 from vtr.use_cases.recount import recount
-from vtr.use_cases.reports import request_report, write_report
+from vtr.use_cases.request_report import request_report
+from vtr.use_cases.write_report import write_report
 
 ROUNDS, REPORT_ROUNDS = 3, 30
 REPORT_PAGE, QUERY_PAGE = 200, 1_000

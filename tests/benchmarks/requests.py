@@ -19,7 +19,7 @@ from support.events import Context, scans_body, sqs_event
 from vtr.adapters.memory import MemoryPorts
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
-from vtr.use_cases.keys import create_key, open_account
+from vtr.use_cases.manage_keys import create_key, open_account
 
 SCANS = 10
 _numbers = count()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from benchmarks.figures import Budget, Figure, cpu_seconds
 from vtr.domain.evidence import evidence_of, merged
 from vtr.sources import SOURCES, source
-from vtr.sources.base import WebhookRequest
+from vtr.sources.shared.base import WebhookRequest
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

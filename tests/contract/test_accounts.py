@@ -8,7 +8,7 @@ import pytest
 from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.capacity import metered
-from vtr.adapters import ttl_cache as fresh
+from vtr.adapters import ttl_cache
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
 from vtr.domain.limits import SHARES, Limits, Metered, share_of
 from vtr.domain.policies import Waiver
@@ -113,7 +113,7 @@ def test_a_key_that_was_read_before_it_ended_is_taken_for_half_a_minute_and_no_l
     aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(fresh, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(ttl_cache, "monotonic", lambda: clock[0])
     elsewhere = aws_world.another_environment()
     aws_world.ports.keys.save(KEY, CREATED)
     assert elsewhere.keys.get(KEY.id) == KEY

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract import strategies as some
-from vtr.adapters.dynamodb import codec
-from vtr.adapters.dynamodb import table_keys as keys
+from vtr.adapters.dynamodb import codec, table_keys
 from vtr.domain.evidence import Evidence
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Confirmation, ParcelKey, RowKey
@@ -19,34 +18,34 @@ from vtr.domain.rates import DayCounts
 @given(st.lists(some.parcel_keys, min_size=2, max_size=2, unique=True))
 def test_two_parcels_have_two_keys(pair: list[ParcelKey]) -> None:
     one, other = pair
-    assert keys.parcel_pk(one) != keys.parcel_pk(other)
+    assert table_keys.parcel_pk(one) != table_keys.parcel_pk(other)
 
 
 @given(some.row_keys)
 def test_a_rows_key_is_read_back_in_its_bucket(key: RowKey) -> None:
-    assert keys.row_key(key.bucket, keys.package_sk(key)) == key
+    assert table_keys.row_key(key.bucket, table_keys.package_sk(key)) == key
 
 
 @given(st.lists(some.buckets, min_size=2, max_size=2, unique=True))
 def test_two_buckets_of_packages_have_two_keys(pair: list[BucketKey]) -> None:
     one, other = pair
-    assert keys.package_pk(one) != keys.package_pk(other)
+    assert table_keys.package_pk(one) != table_keys.package_pk(other)
 
 
 @given(some.buckets)
 def test_a_buckets_key_is_read_back(bucket: BucketKey) -> None:
-    assert keys.bucket_key(bucket.account, keys.bucket_sk(bucket)) == bucket
+    assert table_keys.bucket_key(bucket.account, table_keys.bucket_sk(bucket)) == bucket
 
 
 @given(st.lists(st.tuples(some.accounts, some.ids), min_size=2, max_size=2, unique=True))
 def test_two_orders_have_two_keys(pair: list[tuple[str, str]]) -> None:
     one, other = pair
-    assert keys.order_pk(*one) != keys.order_pk(*other)
+    assert table_keys.order_pk(*one) != table_keys.order_pk(*other)
 
 
 @given(some.row_keys, some.row_keys)
 def test_a_categorys_prefix_finds_its_rows_and_no_other(one: RowKey, other: RowKey) -> None:
-    found = keys.package_sk(other).startswith(keys.category_prefix(one.category))
+    found = table_keys.package_sk(other).startswith(table_keys.category_prefix(one.category))
     assert found == (one.category == other.category)
 
 
@@ -55,16 +54,18 @@ def test_a_range_of_days_holds_their_buckets_and_no_other(
     bucket: BucketKey, first: date, length: int
 ) -> None:
     last = first + timedelta(days=length)
-    low, high = keys.bucket_range(first, last)
-    assert (low <= keys.bucket_sk(bucket) <= high) == (first <= bucket.day <= last)
+    low, high = table_keys.bucket_range(first, last)
+    assert (low <= table_keys.bucket_sk(bucket) <= high) == (first <= bucket.day <= last)
 
 
 @given(some.accounts, st.text(max_size=32))
 def test_a_report_or_the_sum_is_in_no_range_of_days(account: str, report_id: str) -> None:
-    low, high = keys.bucket_range(date.min, date.max)
-    assert not low <= keys.report_sk(report_id) <= high
-    assert not low <= keys.CURRENT_RATE <= high
-    assert keys.account_pk(account) in {keys.accounts_pk(n) for n in range(keys.ACCOUNT_PARTS)}
+    low, high = table_keys.bucket_range(date.min, date.max)
+    assert not low <= table_keys.report_sk(report_id) <= high
+    assert not low <= table_keys.CURRENT_RATE <= high
+    assert table_keys.account_pk(account) in {
+        table_keys.accounts_pk(n) for n in range(table_keys.ACCOUNT_PARTS)
+    }
 
 
 @given(some.orders)

@@ -6,7 +6,7 @@ import pytest
 
 from contract.worlds import AwsWorld, World
 from support.aws import STACK
-from vtr.adapters import ttl_cache as fresh
+from vtr.adapters import ttl_cache
 
 
 def test_each_owner_of_a_source_has_its_own_secrets(world: World) -> None:
@@ -41,7 +41,7 @@ def test_what_was_read_is_kept_for_five_minutes_and_no_longer(
     aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(fresh, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(ttl_cache, "monotonic", lambda: clock[0])
     secrets = aws_world.ports.source_secrets
     aws_world.set_secrets("ups", ["old"])
     assert list(secrets.of("ups")) == ["old"]
@@ -56,7 +56,7 @@ def test_doubt_has_it_read_again_but_not_without_end(
     aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(fresh, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(ttl_cache, "monotonic", lambda: clock[0])
     secrets = aws_world.ports.source_secrets
     aws_world.set_secrets("ups", ["old"])
     assert list(secrets.of("ups")) == ["old"]

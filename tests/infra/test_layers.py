@@ -14,7 +14,7 @@ LAYERS = {
     "vtr.ports": ("vtr.domain", "vtr.ports"),
     "vtr.use_cases": ("vtr.domain", "vtr.ports", "vtr.use_cases"),
     "vtr.sources": ("vtr.domain", "vtr.sources"),
-    "vtr.sources.rsa": ("cryptography", "vtr.sources"),
+    "vtr.sources.shared.rsa": ("cryptography", "vtr.sources"),
     "vtr.messages": ("msgspec", "vtr.domain", "vtr.ports"),
     "vtr.adapters": (
         *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.ports"),

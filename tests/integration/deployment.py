@@ -21,7 +21,7 @@ from support.aws import Aws, aws_account, functions
 from support.events import Context, http_event, scans_body, signed
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
-from vtr.use_cases.keys import create_key, open_account
+from vtr.use_cases.manage_keys import create_key, open_account
 
 SECRET = "whsec_c2VjcmV0IG9mIHRoZSBzdGFuZGFyZCBzb3VyY2U="
 CONSUMERS = {

@@ -23,8 +23,8 @@ from vtr.domain.policies import Policy, Sharing, policy
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage, Reason
 from vtr.ports import Ports
-from vtr.use_cases import judge, rules
-from vtr.use_cases.keys import open_account
+from vtr.use_cases import judge, policy_in_force
+from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.read_packages import read_order, read_package
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import rows_of
@@ -52,12 +52,12 @@ def numbers_shared(sharing: Sharing) -> Iterator[None]:
         return replace(policy(policy_id, on), sharing=sharing)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules, "policy", lookup)
-        rules.rules_of.cache_clear()
+        patch.setattr(policy_in_force, "policy", lookup)
+        policy_in_force.rules_of.cache_clear()
         try:
             yield
         finally:
-            rules.rules_of.cache_clear()
+            policy_in_force.rules_of.cache_clear()
 
 
 @dataclass

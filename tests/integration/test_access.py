@@ -11,7 +11,7 @@ from integration.problems import DOCUMENTED, assert_problem
 from integration.requests import SECURED, a_package, ago
 from vtr.api.problems import STATUS_OF
 from vtr.domain.accounts import Scope
-from vtr.use_cases.keys import create_key, open_account
+from vtr.use_cases.manage_keys import create_key, open_account
 
 ORDER = "/v1/orders/114-1"
 PACKAGE = f"{ORDER}/packages/1"

@@ -29,9 +29,8 @@ from support.builders import (
     after_order,
 )
 from support.faulty_client import Fault, faulty_line
-from vtr.adapters import sqs as queues
-from vtr.adapters.dynamodb import conditional_writes as versions
-from vtr.adapters.dynamodb import orders, parcels
+from vtr.adapters import sqs
+from vtr.adapters.dynamodb import conditional_writes, orders, parcels
 from vtr.adapters.dynamodb.tables import OrderItem, PackageItem, ParcelItem, RateItem
 from vtr.adapters.sqs import QueueError
 from vtr.domain.errors import ConflictError
@@ -41,7 +40,8 @@ from vtr.domain.policies import Sharing
 from vtr.domain.verdict import Reason
 from vtr.messages import DeliveryMessage, read_message
 from vtr.ports.queues import Recount
-from vtr.use_cases import judge
+from vtr.use_cases import project
+from vtr.use_cases.change_parcel import change_parcel
 from vtr.use_cases.read_packages import PackageFilter, list_packages, read_order
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.recount import recount
@@ -284,13 +284,13 @@ def parts_that_were_not_queued_are_left_out(patch: pytest.MonkeyPatch) -> None:
     def send(sqs: Any, queue_url: str, entries: Any) -> None:
         sqs.send_message_batch(QueueUrl=queue_url, Entries=entries)
 
-    patch.setattr(queues, "_send_batch", send)
+    patch.setattr(sqs, "_send_batch", send)
 
 
 def conflicts_are_taken_for_success(patch: pytest.MonkeyPatch) -> None:
     def save(item: Any, read_at: int, what: str) -> int:
         with suppress(ConflictError):
-            return versions.save_version(item, read_at, what)
+            return conditional_writes.save_version(item, read_at, what)
         return read_at + 1
 
     patch.setattr(orders, "save_version", save)
@@ -308,13 +308,13 @@ def written_whatever_is_there(*tables: type[Model]) -> Mutation:
 
 
 def what_was_found_done_is_another_ones_to_count(patch: pytest.MonkeyPatch) -> None:
-    change = judge.change_parcel
+    change = change_parcel
 
     def unchanged(*args: Any, **options: Any) -> tuple[Parcel, Parcel]:
         before, after = change(*args, **options)
         return (before, after) if after.version == before.version + 1 else (after, after)
 
-    patch.setattr(judge, "change_parcel", unchanged)
+    patch.setattr(project, "change_parcel", unchanged)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from integration.requests import SECURED, a_line, a_scan
 from support.events import scans_body
 from vtr.domain.accounts import Scope
 from vtr.domain.limits import Limits
-from vtr.use_cases.limits import set_limits
+from vtr.use_cases.meter_requests import set_limits
 
 CALLS = 6
 """With a limit of 1 at most two calls a minute get through, and these take no third minute."""

@@ -17,7 +17,7 @@ from vtr.adapters.memory.scans import MemoryActivations
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
 from vtr.sources import SOURCES
-from vtr.use_cases.sources import SETUPS, add_source
+from vtr.use_cases.manage_sources import SETUPS, add_source
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 MARK = "JaneRoe4711"

@@ -47,11 +47,11 @@ from vtr.domain.verdict import AWAITING, JudgedPackage
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.use_cases import judge
+from vtr.use_cases.policy_in_force import scans_needed
 from vtr.use_cases.read_packages import PackageFilter, list_packages, read_order
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount, rows_of
-from vtr.use_cases.rules import scans_needed
 from vtr.use_cases.submit import cancel_order, confirm_package, place_order
 from vtr_demo.labels import ups
 

@@ -10,7 +10,7 @@ from integration.deployment import SECRET, Deployment
 from integration.problems import assert_problem
 from integration.requests import UPS, a_package, a_scan
 from support.events import http_event, scans_body, signed
-from vtr.use_cases.sources import add_source
+from vtr.use_cases.manage_sources import add_source
 
 PACKAGE = "/v1/orders/114-1/packages/1"
 BODY = scans_body(a_scan())

@@ -10,8 +10,8 @@ from integration.requests import SHIPPED, TODAY, UPS, a_package
 from support.events import sqs_event
 from vtr.domain.packages import ParcelKey
 from vtr.messages import RecountMessage, read_message, write_message
-from vtr.use_cases.recount import TURN_SLICES
-from vtr.use_cases.rules import rules_today
+from vtr.use_cases.policy_in_force import rules_today
+from vtr.use_cases.roll_over_days import TURN_SLICES
 
 PACKAGE = "/v1/orders/114-1/packages/1"
 

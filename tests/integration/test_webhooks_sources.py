@@ -17,8 +17,8 @@ from integration.requests import UPS, a_package, a_scan
 from support.events import http_event, scans_body, sqs_event
 from vtr.adapters.memory.scans import MemoryActivations
 from vtr.bootstrap import services
+from vtr.use_cases.manage_sources import add_source
 from vtr.use_cases.replay import replay
-from vtr.use_cases.sources import add_source
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 PACKAGE = "/v1/orders/114-1/packages/1"

@@ -23,7 +23,7 @@ sys.path[:0] = [str(PROJECT / folder) for folder in ("functions", "infra", "test
 
 from support.stack import LocalStack, local_stack  # noqa: E402  the path is set just above
 from vtr.domain.limits import Limits  # noqa: E402
-from vtr.use_cases.limits import set_limits  # noqa: E402
+from vtr.use_cases.meter_requests import set_limits  # noqa: E402
 from vtr_local.keys import ACCOUNT  # noqa: E402
 from vtr_local.ports import local_ports  # noqa: E402
 

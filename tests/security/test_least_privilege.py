@@ -221,7 +221,7 @@ def report_in_two_runs(vtr: Guarded) -> None:
     where = vtr.call("POST", "/v1/reports", {}).headers["location"]
     (message,) = vtr.aws.take("ReportsQueue")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vtr.use_cases.report_document.PART_BYTES", 1)
+        patch.setattr("vtr.use_cases.write_document.PART_BYTES", 1)
         vtr.invoke("write_report", sqs_event(message["Body"]), remaining_seconds=30)
     assert vtr.call("GET", where).json["status"] == "running"
     assert len(vtr.aws.take("ReportsQueue")) == 1

@@ -19,7 +19,7 @@ from integration.requests import UPS, a_line, a_package, a_scan, an_order
 from support.aws import functions
 from support.events import http_event
 from vtr.domain.accounts import Scope
-from vtr.use_cases.keys import create_key, open_account
+from vtr.use_cases.manage_keys import create_key, open_account
 
 OTHER, CALLER = "other-seller", "curious-seller"
 CATEGORY = "other-category"

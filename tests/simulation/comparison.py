@@ -18,7 +18,8 @@ from vtr.domain.verdict import JudgedPackage
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.read_rates import read_history, read_rate
 from vtr.use_cases.recount import rows_of
-from vtr.use_cases.reports import request_report, write_report
+from vtr.use_cases.request_report import request_report
+from vtr.use_cases.write_report import write_report
 
 if TYPE_CHECKING:
     from simulation.player import Player

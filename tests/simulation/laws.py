@@ -12,7 +12,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from vtr.domain.policies import Anchor, Policy, Sharing, policy
-from vtr.use_cases import report_document, rules
+from vtr.use_cases import policy_in_force, write_document
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,7 @@ def laws_in_force(begins: date) -> Iterator[None]:
 
     Parts of reports are as small as they get, so that a report takes several.
     """
-    rules.rules_of.cache_clear()  # it may know those of a story that began on another day
+    policy_in_force.rules_of.cache_clear()  # it may know those of a story that began on another day
 
     def lookup(policy_id: str, on: date) -> Policy:
         return _policy_on(policy_id, begins, on)
@@ -117,9 +117,9 @@ def laws_in_force(begins: date) -> Iterator[None]:
         return _every_policy(begins)
 
     with (
-        patch.object(rules, "policy", lookup),
-        patch.object(rules, "all_versions", all_versions),
-        patch.object(report_document, "PART_BYTES", 1),
+        patch.object(policy_in_force, "policy", lookup),
+        patch.object(policy_in_force, "all_versions", all_versions),
+        patch.object(write_document, "PART_BYTES", 1),
     ):
         yield
 

@@ -18,7 +18,8 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts
 from vtr.ports.rates import BucketCount
-from vtr.use_cases import judge, record_scans, recount, submit
+from vtr.use_cases import project, record_scans, recount, submit
+from vtr.use_cases.change_parcel import change_parcel
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
@@ -69,11 +70,11 @@ def evidence_is_overwritten(patch: pytest.MonkeyPatch) -> None:
 
 
 def moved_packages_leave_no_gravestone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(judge, "_bury", lambda *_: set())
+    patch.setattr(project, "_bury", lambda *_: set())
 
 
 def old_parcels_keep_the_claim(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(judge, "_leave_old_parcels", lambda *_, **__: set())
+    patch.setattr(project, "_leave_old_parcels", lambda *_, **__: set())
 
 
 def no_claim_is_left(patch: pytest.MonkeyPatch) -> None:
@@ -84,17 +85,17 @@ def no_claim_is_left(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_claim_does_not_read_the_evidence(patch: pytest.MonkeyPatch) -> None:
-    update = judge.update_parcel
+    update = project.update_parcel
 
     def blind(*args: Any, **options: Any) -> tuple[Parcel, set[BucketKey]]:
         parcel, buckets = update(*args, **options)
         return replace(parcel, evidence=NO_EVIDENCE), buckets
 
-    patch.setattr(judge, "update_parcel", blind)
+    patch.setattr(project, "update_parcel", blind)
 
 
 def scans_do_not_read_the_claims(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(judge, "put_changed_rows", lambda *_, **__: set())
+    patch.setattr(project, "put_changed_rows", lambda *_, **__: set())
 
 
 def stale_refusals_are_believed(patch: pytest.MonkeyPatch) -> None:
@@ -109,7 +110,7 @@ def delivered_packages_may_be_edited(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_redelivery_repairs_nothing(patch: pytest.MonkeyPatch) -> None:
-    update = judge.update_parcel
+    update = project.update_parcel
 
     def once(*args: Any, **options: Any) -> tuple[Parcel, set[BucketKey]]:
         return update(*args, **{**options, "repeated": False})
@@ -118,20 +119,20 @@ def a_redelivery_repairs_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_resubmission_repairs_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(judge, "repair_rows", lambda _, rows, __: {row.key.bucket for row in rows})
+    patch.setattr(project, "repair_rows", lambda _, rows, __: {row.key.bucket for row in rows})
 
 
 def a_repair_passes_over_missing_rows(patch: pytest.MonkeyPatch) -> None:
-    repair = judge.repair_rows
+    repair = project.repair_rows
 
     def only_known(ports: Any, rows: Any, now: datetime) -> set[BucketKey]:
         return repair(ports, [row for row in rows if ports.packages.get(row.key)], now)
 
-    patch.setattr(judge, "repair_rows", only_known)
+    patch.setattr(project, "repair_rows", only_known)
 
 
 def its_own_effect_is_taken_for_anothers(patch: pytest.MonkeyPatch) -> None:
-    change = judge.change_parcel
+    change = change_parcel
 
     def changed(
         ports: Any, key: Any, by: Callable[[Parcel], Parcel], **how: Any
@@ -145,7 +146,7 @@ def its_own_effect_is_taken_for_anothers(patch: pytest.MonkeyPatch) -> None:
         before, after = change(ports, key, noted, **how)
         return (after, after) if by(found[-1]) == found[-1] else (before, after)
 
-    patch.setattr(judge, "change_parcel", changed)
+    patch.setattr(project, "change_parcel", changed)
 
 
 def reconcile_is_off(patch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,10 @@ from vtr.domain.errors import ConflictError
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.packages import BucketKey
 from vtr.ports.queues import Recount
+from vtr.use_cases.manage_waivers import add_waiver
 from vtr.use_cases.record_scans import record_scans
-from vtr.use_cases.recount import TURN_SLICES, recount, rows_of, turn_days
-from vtr.use_cases.waivers import add_waiver
+from vtr.use_cases.recount import recount, rows_of
+from vtr.use_cases.roll_over_days import TURN_SLICES, turn_days
 
 PATIENCE = 6
 """After so many failed attempts the weather clears, so that a story ends."""

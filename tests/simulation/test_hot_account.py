@@ -47,7 +47,8 @@ from vtr.domain.shards import shard_of, shards_for
 from vtr.domain.submissions import Submission
 from vtr.messages import RecountMessage, read_message
 from vtr.ports.queues import Recount
-from vtr.use_cases.keys import account_of, open_account
+from vtr.use_cases.authenticate import account_of
+from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount
 from vtr.use_cases.submit import confirm_package

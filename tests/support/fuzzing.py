@@ -8,7 +8,7 @@ from typing import Any
 
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.sources import source
-from vtr.sources.base import UndecodableError
+from vtr.sources.shared.base import UndecodableError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 

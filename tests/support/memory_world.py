@@ -16,13 +16,15 @@ from vtr.domain.rates import Rate
 from vtr.domain.reports import Report, ReportStatus
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage, Reason, State
-from vtr.use_cases.keys import open_account
+from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.read_packages import PackageFilter, PackagePage, list_packages, read_package
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans
-from vtr.use_cases.recount import recount, turn_days
-from vtr.use_cases.reports import request_report, write_report
+from vtr.use_cases.recount import recount
+from vtr.use_cases.request_report import request_report
+from vtr.use_cases.roll_over_days import turn_days
 from vtr.use_cases.submit import Submitted, cancel_order, confirm_package, place_order
+from vtr.use_cases.write_report import write_report
 
 
 class World:

@@ -17,13 +17,14 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission
 from vtr.ports.queues import Recount
-from vtr.use_cases.keys import open_account
+from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount
-from vtr.use_cases.reports import request_report, write_report
+from vtr.use_cases.request_report import request_report
 from vtr.use_cases.submit import cancel_order, confirm_package
+from vtr.use_cases.write_report import write_report
 from vtr_cost import MEASURED
 
 ORDER = "114-3941689-8772232"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vtr.adapters import ttl_cache as fresh
+from vtr.adapters import ttl_cache
 from vtr.adapters.https import HttpsActivations, HttpsPublishedKeys, SourceUnreachableError
 
 URL = "https://keys.example/jwks"
@@ -45,7 +45,7 @@ class Server:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     now = [1000.0]
-    monkeypatch.setattr(fresh, "monotonic", lambda: now[0])
+    monkeypatch.setattr(ttl_cache, "monotonic", lambda: now[0])
 
     def passes(seconds: float) -> None:
         now[0] += seconds

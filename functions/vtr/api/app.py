@@ -25,8 +25,8 @@ from vtr.domain.errors import (
 )
 from vtr.domain.limits import Metered
 from vtr.observability import logger, metrics
-from vtr.use_cases.keys import Caller, caller_of
-from vtr.use_cases.limits import spend
+from vtr.use_cases.authenticate import Caller, caller_of
+from vtr.use_cases.meter_requests import spend
 
 MAX_BODY_BYTES = 1024 * 1024
 

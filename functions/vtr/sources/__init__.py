@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import cast
 
 from vtr.domain.errors import SourceNotFoundError
-from vtr.sources.base import Source
+from vtr.sources.shared.base import Source
 
 _MODULES = {
     "standard": "standard",

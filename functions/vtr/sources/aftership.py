@@ -9,14 +9,22 @@ from itertools import chain
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import fields, first_text, objects, place_of, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect, tells_something
-from vtr.sources.signatures import hmac_base64, require_header, require_match
-from vtr.sources.times import Moment, read_time, read_unix_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import (
+    fields,
+    first_text,
+    objects,
+    place_of,
+    read_object,
+    rows,
+    text,
+)
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
+from vtr.sources.shared.signatures import hmac_base64, require_header, require_match
+from vtr.sources.shared.timestamps import Moment, read_time, read_unix_time
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
 

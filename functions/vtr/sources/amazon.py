@@ -11,12 +11,18 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_object, text
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.times import Moment, read_time
+from vtr.sources.shared.base import (
+    Decoded,
+    Source,
+    UnauthenticError,
+    UndecodableError,
+    WebhookRequest,
+)
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, text
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.timestamps import Moment, read_time
 
 _TYPES = ("NotificationType", "notificationType", "detail-type")
 _NUMBERS = ("trackingId", "trackingNumber", "carrierTrackingId", "packageTrackingId")

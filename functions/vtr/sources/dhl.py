@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import (
+from vtr.sources.shared.base import (
     Activation,
     Decoded,
     Response,
@@ -21,12 +21,20 @@ from vtr.sources.base import (
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import fields, first_text, objects, place_of, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import require_match
-from vtr.sources.times import Moment, read_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import (
+    fields,
+    first_text,
+    objects,
+    place_of,
+    read_object,
+    rows,
+    text,
+)
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import require_match
+from vtr.sources.shared.timestamps import Moment, read_time
 
 # Anybody can write an address into a handshake: DHL's own is the only one to be called.
 _SUBSCRIPTIONS = "https://api-eu.dhl.com/tracking/push/"

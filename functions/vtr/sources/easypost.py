@@ -11,10 +11,10 @@ from typing import Any
 from unicodedata import normalize
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import (
+from vtr.sources.shared.base import Decoded, Source, WebhookRequest
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     place_of,
@@ -23,10 +23,10 @@ from vtr.sources.reading import (
     rows,
     text,
 )
-from vtr.sources.scanning import TrackedNumber, collect, tells_something
-from vtr.sources.signatures import hmac_hex, require_header, require_match
-from vtr.sources.times import read_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
+from vtr.sources.shared.signatures import hmac_hex, require_header, require_match
+from vtr.sources.shared.timestamps import read_time
 
 _PLACE = ("city", "state", "zip", "country")
 _CARRIERS = {

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Scan, TimeTrust
-from vtr.sources.base import Decoded, Source, UndecodableError, WebhookRequest
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect, tells_something
-from vtr.sources.signatures import hmac_base64, hmac_hex, require_header, require_match
-from vtr.sources.texts import judge_text, text_code
-from vtr.sources.times import Moment, read_time
+from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.descriptions import judge_text, text_code
+from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
+from vtr.sources.shared.signatures import hmac_base64, hmac_hex, require_header, require_match
+from vtr.sources.shared.timestamps import Moment, read_time
 
 _PLACE = ("city", "stateOrProvinceCode", "postalCode", "countryCode")
 # The time that belongs to a state of the whole shipment, where no event is given.

@@ -8,14 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Scan, TimeTrust
-from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import require_header, require_match
-from vtr.sources.times import Moment, read_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.base import (
+    Decoded,
+    Source,
+    UnauthenticError,
+    UndecodableError,
+    WebhookRequest,
+)
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import require_header, require_match
+from vtr.sources.shared.timestamps import Moment, read_time
 
 # Ship24 names a country's post by the country.
 _CARRIERS = {

@@ -12,15 +12,21 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, UndecodableError, UnknownKeyError, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
-from vtr.sources.rsa import public_keys, require_rsa_signature
-from vtr.sources.scanning import TrackedNumber, collect, tells_something
-from vtr.sources.signatures import require_fresh, require_header
-from vtr.sources.times import Moment, read_time, read_unix_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.base import (
+    Decoded,
+    Source,
+    UndecodableError,
+    UnknownKeyError,
+    WebhookRequest,
+)
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.rsa import public_keys, require_rsa_signature
+from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
+from vtr.sources.shared.signatures import require_fresh, require_header
+from vtr.sources.shared.timestamps import Moment, read_time, read_unix_time
 
 KEYS_URL = "https://api.shipengine.com/jwks"
 _PLACE = ("city_locality", "state_province", "postal_code", "country_code")

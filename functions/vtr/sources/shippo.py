@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import (
+from vtr.sources.shared.base import Decoded, Source, WebhookRequest
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     place_of,
@@ -20,15 +20,15 @@ from vtr.sources.reading import (
     rows,
     text,
 )
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import (
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import (
     hmac_hex,
     require_fresh,
     require_match,
     require_path_secret,
 )
-from vtr.sources.times import read_time, read_unix_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.timestamps import read_time, read_unix_time
 
 _PLACE = ("city", "state", "zip", "country")
 _STATES = frozenset({"tracking_status", "tracking_history"})

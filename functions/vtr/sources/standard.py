@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from vtr.domain.scans import Physical, Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.reading import (
+from vtr.sources.shared.base import Decoded, Source, WebhookRequest
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     read_object,
@@ -25,15 +25,15 @@ from vtr.sources.reading import (
     required_rows,
     text,
 )
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import (
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import (
     decode_base64,
     hmac_base64,
     require_fresh,
     require_header,
     require_match,
 )
-from vtr.sources.times import read_time, read_unix_time
+from vtr.sources.shared.timestamps import read_time, read_unix_time
 
 _SECRET_PREFIX = "whsec_"  # noqa: S105 the mark of a secret, not one
 

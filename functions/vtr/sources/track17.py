@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any
 
 from vtr.domain.scans import Scan
-from vtr.sources.base import Decoded, Source, WebhookRequest
-from vtr.sources.carriers import carrier_code
-from vtr.sources.codes import Judgement, code_table
-from vtr.sources.reading import (
+from vtr.sources.shared.base import Decoded, Source, WebhookRequest
+from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.code_tables import Judgement, code_table
+from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     objects,
@@ -23,10 +23,10 @@ from vtr.sources.reading import (
     rows,
     text,
 )
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import require_header, require_match
-from vtr.sources.times import Moment, read_time
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.precedence import weigh
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import require_header, require_match
+from vtr.sources.shared.timestamps import Moment, read_time
 
 _PLACE = ("city", "state", "postal_code", "country")
 # The providers' numbers that are certain; the others go by the name beside their number.

@@ -11,18 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vtr.domain.scans import Scan, TimeTrust
-from vtr.sources.base import (
+from vtr.sources.shared.base import (
     Decoded,
     Source,
     UnauthenticError,
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.reading import fields, first_text, place_of, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect
-from vtr.sources.signatures import hmac_hex, require_header, require_match
-from vtr.sources.times import Moment, read_offset, read_time, read_unix_time
-from vtr.sources.ups_codes import judge_ups
+from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.scan_builder import TrackedNumber, collect
+from vtr.sources.shared.signatures import hmac_hex, require_header, require_match
+from vtr.sources.shared.timestamps import Moment, read_offset, read_time, read_unix_time
+from vtr.sources.shared.ups_codes import judge_ups
 
 _TOKEN_LIFETIME = timedelta(hours=1)
 _TEST_NUMBERS = "1ZCIETST"

@@ -8,18 +8,32 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vtr.domain.scans import Scan, TimeTrust
-from vtr.sources.base import Decoded, Source, UnauthenticError, UndecodableError, WebhookRequest
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.reading import fields, first_text, place_of, read_json, read_object, rows, text
-from vtr.sources.scanning import TrackedNumber, collect, tells_something
-from vtr.sources.signatures import (
+from vtr.sources.shared.base import (
+    Decoded,
+    Source,
+    UnauthenticError,
+    UndecodableError,
+    WebhookRequest,
+)
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.descriptions import judge_text
+from vtr.sources.shared.json_fields import (
+    fields,
+    first_text,
+    place_of,
+    read_json,
+    read_object,
+    rows,
+    text,
+)
+from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
+from vtr.sources.shared.signatures import (
     hmac_base64,
     require_fresh,
     require_match,
     require_path_secret,
 )
-from vtr.sources.texts import judge_text
-from vtr.sources.times import Moment, read_offset, read_time
+from vtr.sources.shared.timestamps import Moment, read_offset, read_time
 
 _PLACE = ("eventCity", "eventState", "eventZIP", "eventCountry")
 # Made by a computer, not by a scanner; their UTC time is known to be wrong.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vtr.domain.errors import UnauthenticWebhookError, VtrError
-from vtr.use_cases.sources import SETUPS, InUrl, SourceSetup, account_in_url
+from vtr.use_cases.manage_sources import SETUPS, InUrl, SourceSetup, account_in_url
 
 if TYPE_CHECKING:
     # Needed to check types only, and dear to import: the sender waits for this cold start.

@@ -7,7 +7,7 @@ from functools import partial
 from vtr.domain.accounts import Account
 from vtr.domain.rates import Rate, by_day, rate
 from vtr.ports import Ports
-from vtr.use_cases.rules import rules_on, rules_today
+from vtr.use_cases.policy_in_force import rules_on, rules_today
 
 MAX_HISTORY_DAYS = 90
 

@@ -16,8 +16,10 @@ from vtr.domain.rates import DayCounts, count
 from vtr.domain.verdict import AWAITING
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
-from vtr.use_cases.judge import change_parcel, judge, judged, put_changed_rows
-from vtr.use_cases.keys import account_of
+from vtr.use_cases.authenticate import account_of
+from vtr.use_cases.change_parcel import change_parcel
+from vtr.use_cases.judge import judge, judged
+from vtr.use_cases.project import put_changed_rows
 
 
 class DriftKind(StrEnum):

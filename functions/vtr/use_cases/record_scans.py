@@ -10,8 +10,8 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
-from vtr.use_cases.judge import update_parcel
-from vtr.use_cases.rules import scans_needed
+from vtr.use_cases.policy_in_force import scans_needed
+from vtr.use_cases.project import update_parcel
 
 
 def record_scans(

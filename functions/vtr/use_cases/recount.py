@@ -1,4 +1,4 @@
-"""Count a bucket again and sum its day; ask for recounts as days turn."""
+"""Count a bucket again and sum its day."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,16 +16,10 @@ from vtr.domain.verdict import AWAITING, Verdict
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.ports.rates import BucketCount
+from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.keys import account_of
+from vtr.use_cases.policy_in_force import rules_today
 from vtr.use_cases.reconcile import DriftKind, find_drift, repair
-from vtr.use_cases.rules import rules_today
-
-TICK = timedelta(minutes=5)
-"""How often the turn of days is looked for."""
-
-TURN_SLICES = 12
-"""Accounts turn over so many ticks after midnight, so that they do not all turn at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +71,6 @@ def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Ite
     while page.more:
         page = ports.packages.page(bucket, category=category, after=page.rows[-1].key)
         yield from page.rows
-
-
-def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> int:
-    """Ask for the recounts that the turn of a day brings; answers how many.
-
-    Called every ``TICK``. An account's turn comes once, in its own slice of the hour after its
-    day turned in the policy's time zone: the day that has just become due is counted with settled
-    reasons, and every day of the window is reconciled, so that drift does not outlive a day.
-    ``every_account`` does it for all of them now.
-    """
-    asked = 0
-    for account in ports.accounts.all():
-        rules = rules_today(ports, account, now)
-        if not (every_account or _turns_now(account, rules, now)):
-            continue
-        recounts = [
-            Recount(BucketKey(account.id, day, shard), reconcile=True)
-            for day in kept_days(rules, now)
-            for shard in range(account.shards)
-        ]
-        ports.recounts.send(recounts)
-        asked += len(recounts)
-    return asked
-
-
-def _turns_now(account: Account, rules: Policy, now: datetime) -> bool:
-    """Whether the day turned within the last tick, counted from the account's slice of the hour."""
-    then = now - account.turn_slice(TURN_SLICES) * TICK
-    return rules.day_of(then) != rules.day_of(then - TICK)
 
 
 def _counts(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:

@@ -24,8 +24,9 @@ from vtr.domain.submissions import (
 )
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
-from vtr.use_cases.judge import ATTEMPTS, project
-from vtr.use_cases.rules import rules_for, rules_on
+from vtr.use_cases.change_parcel import ATTEMPTS
+from vtr.use_cases.policy_in_force import rules_for, rules_on
+from vtr.use_cases.project import project
 
 
 @dataclass(frozen=True, slots=True)

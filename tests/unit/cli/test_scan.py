@@ -7,7 +7,7 @@ import pytest
 
 from support.command_line import CommandLine
 from support.stub_api import Answer, problem, stub_api
-from vtr.sources.base import WebhookRequest
+from vtr.sources.shared.base import WebhookRequest
 from vtr.sources.standard import SOURCE
 
 WEBHOOK = "POST /v1/webhooks/standard"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vtr.sources import source
-from vtr.sources.base import Decoded
+from vtr.sources.shared.base import Decoded
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sources"
 

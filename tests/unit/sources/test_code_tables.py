@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-import vtr.sources.codes
+import vtr.sources
 from vtr.domain.scans import Milestone, Physical, PhysicalBy
-from vtr.sources.codes import UNKNOWN, code_table
-from vtr.sources.texts import judge_text, text_code
-from vtr.sources.weighing import weigh
+from vtr.sources.shared.code_tables import UNKNOWN, code_table
+from vtr.sources.shared.descriptions import judge_text, text_code
+from vtr.sources.shared.precedence import weigh
 
-FOLDER = Path(vtr.sources.codes.__file__).with_name("code_tables")
+FOLDER = Path(vtr.sources.__file__).with_name("code_tables")
 TABLES = sorted(path.stem for path in FOLDER.glob("*.csv"))
 NOT_PROOF = {
     Milestone.LABEL_CREATED,

@@ -9,7 +9,7 @@ import pytest
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 from vtr.sources import SOURCES, source
-from vtr.sources.base import Activation, Decoded, UndecodableError, WebhookRequest
+from vtr.sources.shared.base import Activation, Decoded, UndecodableError, WebhookRequest
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sources"
 

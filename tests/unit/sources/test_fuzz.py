@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from support.fuzzing import bodies_of, damaged, decode_or_refuse
 from vtr.sources import SOURCES, source
-from vtr.sources.base import UnauthenticError, WebhookRequest
+from vtr.sources.shared.base import UnauthenticError, WebhookRequest
 
 BODIES = int(os.environ.get("VTR_FUZZ_BODIES", "10000"))
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

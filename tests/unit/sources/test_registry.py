@@ -7,7 +7,7 @@ import pytest
 
 from vtr.domain.errors import SourceNotFoundError
 from vtr.sources import SOURCES, source
-from vtr.sources.base import Response, WebhookRequest
+from vtr.sources.shared.base import Response, WebhookRequest
 
 REQUEST = WebhookRequest(body=b"{}")
 
@@ -35,4 +35,4 @@ def test_a_source_imports_no_other_source() -> None:
     ).stdout.split()
     assert "vtr.sources.fedex" in loaded
     assert "vtr.sources.dhl" not in loaded
-    assert "vtr.sources.weighing" not in loaded
+    assert "vtr.sources.shared.precedence" not in loaded

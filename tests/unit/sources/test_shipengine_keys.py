@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512, HashAlgorithm
 
 from vtr.sources import source
-from vtr.sources.base import UnauthenticError, UnknownKeyError, WebhookRequest
+from vtr.sources.shared.base import UnauthenticError, UnknownKeyError, WebhookRequest
 from vtr.sources.shipengine import KEYS_URL
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from vtr.sources import SOURCES, source
-from vtr.sources.base import UnauthenticError, WebhookRequest
+from vtr.sources.shared.base import UnauthenticError, WebhookRequest
 from vtr.sources.ups import issue_token
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sources"

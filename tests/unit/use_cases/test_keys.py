@@ -18,15 +18,8 @@ from vtr.domain.errors import (
     UnauthenticWebhookError,
 )
 from vtr.use_cases.accept_delivery import accept_delivery
-from vtr.use_cases.keys import (
-    account_of,
-    caller_of,
-    create_key,
-    list_keys,
-    open_account,
-    revoke_key,
-    rotate_key,
-)
+from vtr.use_cases.authenticate import account_of, caller_of
+from vtr.use_cases.manage_keys import create_key, list_keys, open_account, revoke_key, rotate_key
 
 SECOND = timedelta(seconds=1)
 

@@ -28,8 +28,9 @@ from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
 from vtr.ports.queues import Recount
 from vtr.ports.rates import DaySums
-from vtr.use_cases.recount import TURN_SLICES, recount, turn_days
-from vtr.use_cases.waivers import add_waiver
+from vtr.use_cases.manage_waivers import add_waiver
+from vtr.use_cases.recount import recount
+from vtr.use_cases.roll_over_days import TURN_SLICES, turn_days
 
 BUCKET = BucketKey("acme", SHIP_DAY)
 STRIKE = Waiver(name="strike", first_day=SHIP_DAY, last_day=SHIP_DAY)

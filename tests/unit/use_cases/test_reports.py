@@ -14,9 +14,10 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryReportFiles, MemoryReports
 from vtr.domain.errors import InvalidRequestError, ReportNotFoundError, ReportNotReadyError
 from vtr.domain.reports import COLUMNS, Report, ReportStatus
-from vtr.use_cases import read_packages, report_document
-from vtr.use_cases.reports import fail_report, read_report, report_url, write_report
-from vtr.use_cases.rules import days_asked_for
+from vtr.use_cases import read_packages, write_document
+from vtr.use_cases.policy_in_force import days_asked_for
+from vtr.use_cases.read_report import read_report, report_url
+from vtr.use_cases.write_report import fail_report, write_report
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 10)
 
@@ -24,7 +25,7 @@ FIRST, LAST = date(2026, 3, 1), date(2026, 3, 10)
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few lines and pages of three, so that a report has many of both."""
-    monkeypatch.setattr(report_document, "PART_BYTES", 1)
+    monkeypatch.setattr(write_document, "PART_BYTES", 1)
     monkeypatch.setattr(read_packages, "PAGE", 3)
 
 
@@ -234,7 +235,7 @@ class CountedParts(MemoryReportFiles):
 def test_every_part_but_the_last_has_the_size_that_the_store_asks_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(report_document, "PART_BYTES", 2000)
+    monkeypatch.setattr(write_document, "PART_BYTES", 2000)
     monkeypatch.setattr(read_packages, "PAGE", 3)
     files = CountedParts()
     world = World(MemoryPorts(report_files=files))

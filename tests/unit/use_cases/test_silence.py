@@ -7,7 +7,7 @@ import pytest
 from support.builders import PLACED, SHIP_DAY, USPS_NUMBER, a_label, a_scan, some_facts
 from support.memory_world import World
 from vtr.adapters.memory.scans import MemoryPoller
-from vtr.use_cases.silence import FEWEST, CarrierSilence, poll_silent, watch_silence
+from vtr.use_cases.watch_silence import FEWEST, CarrierSilence, poll_silent, watch_silence
 
 # The package leaves on 3 March in Los Angeles; by the end of 4 March it should have moved.
 SHOULD_HAVE_MOVED = PLACED + timedelta(days=2, hours=14)

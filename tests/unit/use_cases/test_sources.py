@@ -5,7 +5,7 @@ import pytest
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.errors import InvalidRequestError
 from vtr.sources import SOURCES
-from vtr.use_cases.sources import (
+from vtr.use_cases.manage_sources import (
     SETUPS,
     account_in_url,
     add_source,

@@ -1,7 +1,7 @@
 """What UPS's codes mean under their types: "DP" is a manifest of type M, a departure of type I."""
 
 from vtr.domain.scans import Physical
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
 
 # Of these types nothing proves possession, whatever the code.
 _ELECTRONIC_TYPES = frozenset({"M", "MV", "U", "NA"})

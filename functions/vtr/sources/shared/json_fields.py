@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vtr.sources.base import UndecodableError
+from vtr.sources.shared.base import UndecodableError
 
 NOTHING: Mapping[str, Any] = {}
 

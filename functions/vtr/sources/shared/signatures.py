@@ -10,8 +10,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from vtr.sources.base import UnauthenticError, WebhookRequest
-from vtr.sources.times import Moment
+from vtr.sources.shared.base import UnauthenticError, WebhookRequest
+from vtr.sources.shared.timestamps import Moment
 
 TOLERANCE = timedelta(minutes=5)
 

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from vtr.domain.scans import Milestone, Physical, Scan, TimeTrust
 from vtr.domain.tracking_numbers import normalise
-from vtr.sources.base import Decoded, UnreadableEventError
-from vtr.sources.codes import Judgement
-from vtr.sources.texts import text_code
-from vtr.sources.times import Moment
+from vtr.sources.shared.base import Decoded, UnreadableEventError
+from vtr.sources.shared.code_tables import Judgement
+from vtr.sources.shared.descriptions import text_code
+from vtr.sources.shared.timestamps import Moment
 
 # Longer than any real number, code or place, and short enough to be kept with every scan.
 _LONGEST_NUMBER = 64

@@ -18,8 +18,8 @@ from vtr.domain.verdict import Reason
 from vtr.ports import Ports
 from vtr.ports.deliveries import Poller
 from vtr.use_cases.judge import judge, judged
+from vtr.use_cases.policy_in_force import rules_for, rules_on
 from vtr.use_cases.recount import rows_of
-from vtr.use_cases.rules import rules_for, rules_on
 
 HANDED_OVER_WITHIN = timedelta(days=1)
 """After the end of the day that the seller stated; weekends are the alarm's to bear."""

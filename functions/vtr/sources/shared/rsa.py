@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from vtr.sources.base import UnauthenticError, UndecodableError
-from vtr.sources.reading import fields, read_object, rows, text
-from vtr.sources.signatures import decode_base64
+from vtr.sources.shared.base import UnauthenticError, UndecodableError
+from vtr.sources.shared.json_fields import fields, read_object, rows, text
+from vtr.sources.shared.signatures import decode_base64
 
 _SHORTEST_KEY = 2048  # bits
 

@@ -6,7 +6,7 @@ possession only if nothing in it speaks of the future, of doubt, or of customs.
 
 from functools import lru_cache
 
-from vtr.sources.codes import Judgement, code_table
+from vtr.sources.shared.code_tables import Judgement, code_table
 
 _LONGEST = 500
 # "Ready to be picked up", "not delivered", "departed customs": the phrase alone is no proof.

@@ -1,60 +1,17 @@
-"""Reports: ask for one, follow it, write it, download it."""
+"""Write a report, page by page, over as many runs as it takes."""
 
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError, UploadGoneError
+from vtr.domain.errors import UploadGoneError
 from vtr.domain.reports import Checkpoint, Report, ReportStatus, report_line
 from vtr.ports import Ports
 from vtr.use_cases.read_packages import PackageFilter, judge_now, pages
-from vtr.use_cases.report_document import ReportDocument
-
-URL_SECONDS = 300
-
-
-def request_report(
-    ports: Ports,
-    account: Account,
-    first_day: date,
-    last_day: date,
-    now: datetime,
-    category: str | None = None,
-) -> Report:
-    report = Report(
-        id=secrets.token_hex(16),
-        account=account.id,
-        first_day=first_day,
-        last_day=last_day,
-        category=category,
-        requested_at=now,
-    )
-    ports.reports.save(report)
-    ports.report_queue.send(account.id, report.id)
-    return report
-
-
-def read_report(ports: Ports, account: Account, report_id: str) -> Report:
-    report = ports.reports.get(account.id, report_id)
-    if report is None:
-        raise ReportNotFoundError(f"There is no report {report_id}. Check the report id.")
-    return report
-
-
-def report_url(
-    ports: Ports, account: Account, report_id: str, now: datetime
-) -> tuple[str, datetime]:
-    """A URL to download the document from, and when it stops working; made anew each time."""
-    report = read_report(ports, account, report_id)
-    if report.status is not ReportStatus.DONE:
-        raise ReportNotReadyError(
-            f"report {report_id} is {report.status}. Ask for it again until it is done."
-        )
-    url = ports.report_files.url(report.document_key, URL_SECONDS)
-    return url, now + timedelta(seconds=URL_SECONDS)
+from vtr.use_cases.read_report import read_report
+from vtr.use_cases.write_document import ReportDocument
 
 
 def write_report(

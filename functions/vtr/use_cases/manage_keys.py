@@ -1,8 +1,7 @@
-"""Accounts and keys: open an account, make, replace and end its keys, find out who speaks."""
+"""Accounts and keys: open an account, make, replace and end its keys."""
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import (
@@ -11,22 +10,13 @@ from vtr.domain.accounts import (
     KeyChange,
     KeyEvent,
     Scope,
-    authenticate,
     hash_secret,
     require_account_id,
-    split_token,
     token_of,
 )
-from vtr.domain.errors import AccountUnknownError, KeyUnknownError, UnauthenticatedError
+from vtr.domain.errors import KeyUnknownError
 from vtr.ports import Ports
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who speaks: the account that a key stands for, and what the key may do."""
-
-    account: Account
-    key: ApiKey
+from vtr.use_cases.authenticate import account_of
 
 
 def open_account(ports: Ports, account: str, policy: str) -> Account:
@@ -95,25 +85,6 @@ def list_keys(ports: Ports, account: str) -> list[tuple[ApiKey, date | None]]:
     used = ports.keys.last_used(ids)
     keys = (ports.keys.get(key_id) for key_id in ids)
     return [(key, used.get(key.id)) for key in keys if key is not None]
-
-
-def caller_of(ports: Ports, authorization: str | None, now: datetime) -> Caller:
-    """Who speaks, by the Authorization header; the account follows from the key alone."""
-    key_id, secret = split_token(authorization)
-    key = authenticate(ports.keys.get(key_id), secret, now)
-    account = ports.accounts.get(key.account)
-    if account is None:
-        raise UnauthenticatedError("The key's account is closed. Ask the marketplace to open it.")
-    ports.keys.note_use(key.id, now.date())
-    return Caller(account, key)
-
-
-def account_of(ports: Ports, account: str) -> Account:
-    """The account that a message names."""
-    found = ports.accounts.get(account)
-    if found is None:
-        raise AccountUnknownError(f"There is no account {account}.")
-    return found
 
 
 def _key(ports: Ports, key_id: str) -> ApiKey:

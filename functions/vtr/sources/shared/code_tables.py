@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy
 
-_FOLDER = f"{__file__.removesuffix('codes.py')}code_tables"
+_FOLDER = f"{__file__.removesuffix('shared/code_tables.py')}code_tables"
 
 
 class Judgement(NamedTuple):

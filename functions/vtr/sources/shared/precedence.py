@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from vtr.domain.scans import Milestone, Physical, PhysicalBy
-from vtr.sources.codes import UNKNOWN, Judgement, code_table
-from vtr.sources.texts import judge_text
-from vtr.sources.ups_codes import judge_ups
+from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.descriptions import judge_text
+from vtr.sources.shared.ups_codes import judge_ups
 
 # A code is looked up among the kinds of its carrier's table in this order.
 _KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {

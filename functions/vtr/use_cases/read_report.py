@@ -1,0 +1,30 @@
+"""Follow a report, and get the URL to download it from."""
+
+from datetime import datetime, timedelta
+
+from vtr.domain.accounts import Account
+from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError
+from vtr.domain.reports import Report, ReportStatus
+from vtr.ports import Ports
+
+URL_SECONDS = 300
+
+
+def read_report(ports: Ports, account: Account, report_id: str) -> Report:
+    report = ports.reports.get(account.id, report_id)
+    if report is None:
+        raise ReportNotFoundError(f"There is no report {report_id}. Check the report id.")
+    return report
+
+
+def report_url(
+    ports: Ports, account: Account, report_id: str, now: datetime
+) -> tuple[str, datetime]:
+    """A URL to download the document from, and when it stops working; made anew each time."""
+    report = read_report(ports, account, report_id)
+    if report.status is not ReportStatus.DONE:
+        raise ReportNotReadyError(
+            f"report {report_id} is {report.status}. Ask for it again until it is done."
+        )
+    url = ports.report_files.url(report.document_key, URL_SECONDS)
+    return url, now + timedelta(seconds=URL_SECONDS)
