@@ -5,14 +5,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from check_numbers.schemas import NumberBody, NumbersBody
-from vtr.api.app import Answer, Api, answer
+from vtr.api.app import Answer, ApiApp, answer
 from vtr.api.presenters.numbers import number_document
 from vtr.api.validation import read_fields
 from vtr.bootstrap import prepare
 from vtr.domain.accounts import Scope
 from vtr.observability import logger, metrics
 
-app = Api()
+app = ApiApp()
 prepare("keys", "accounts", "allowances")
 
 

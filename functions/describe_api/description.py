@@ -6,13 +6,13 @@ import re
 from functools import cache
 from pathlib import Path
 
-from vtr.api.app import Api
+from vtr.api.app import ApiApp
 from vtr.domain.errors import MethodNotAllowedError, VtrError
 
 _METHODS = ("get", "put", "post")
 
 
-class DescribedApi(Api):
+class DescribedApi(ApiApp):
     """The API whose description tells what is there, and for which methods."""
 
     def no_route(self) -> VtrError:

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from export_report.schemas import ReportBody, ReportPath
-from vtr.api.app import Answer, Api, answer, audit, path_ids
+from vtr.api.app import Answer, ApiApp, answer, audit, path_ids
 from vtr.api.idempotency import once
 from vtr.api.presenters.rates import report_document
 from vtr.api.schemas.timestamps import moment
@@ -19,7 +19,7 @@ from vtr.use_cases.policy_in_force import days_asked_for
 from vtr.use_cases.read_report import read_report, report_url
 from vtr.use_cases.request_report import request_report
 
-app = Api()
+app = ApiApp()
 prepare("keys", "accounts", "allowances", "reports")
 
 

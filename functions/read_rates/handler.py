@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from read_rates.listing import list_document
 from read_rates.schemas import HistoryQuery, OrderPath, PackagePath, PackagesQuery
-from vtr.api.app import Answer, Api, answer, path_ids
+from vtr.api.app import Answer, ApiApp, answer, path_ids
 from vtr.api.presenters.orders import order_document, package_document
 from vtr.api.presenters.rates import history_document, rate_document
 from vtr.bootstrap import prepare, services
@@ -16,7 +16,7 @@ from vtr.observability import logger, metrics
 from vtr.use_cases.read_packages import read_order, read_package
 from vtr.use_cases.read_rates import read_history, read_rate
 
-app = Api()
+app = ApiApp()
 prepare("keys", "accounts", "allowances", "rates", "orders", "packages", "parcels")
 
 

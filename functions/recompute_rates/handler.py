@@ -12,7 +12,7 @@ from vtr.clock import now
 from vtr.messages import RecountMessage, read_message
 from vtr.observability import NAMESPACE, batch_logger, logger, metrics
 from vtr.use_cases.reconcile import DriftKind
-from vtr.use_cases.recount import Counted, recount
+from vtr.use_cases.recount import Recounted, recount
 
 # Another account's recounts must not wait for one that fails.
 processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=batch_logger)
@@ -21,7 +21,7 @@ processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=batch_logge
 def handle_record(record: SQSRecord) -> None:
     message = read_message(record.body, RecountMessage)
     counted = recount(services(), message.recount, now())
-    if counted.put_off:
+    if counted.postponed:
         metrics.add_metric(name="RecountPutOff", unit=MetricUnit.Count, value=1)
     else:
         metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
@@ -36,7 +36,7 @@ def handle_record(record: SQSRecord) -> None:
     )
 
 
-def _report_drift(counted: Counted) -> None:
+def _report_drift(counted: Recounted) -> None:
     """Tell of each kind; the sum that is alarmed on leaves out what may only wait to be counted."""
     for kind, repaired in counted.drift.items():
         with single_metric(

@@ -1,4 +1,4 @@
-"""What a message says: the delivery, its body, and which share of it is to be recorded."""
+"""What a message says: the delivery, its body, and which slice of it is to be recorded."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from vtr.bootstrap import services
 from vtr.messages import DeliveryMessage, read_message
 from vtr.ports.deliveries import AcceptedDelivery
-from vtr.use_cases.record_delivery import Share
+from vtr.use_cases.record_delivery import Slice
 
 
 def message_of(record: SQSRecord) -> DeliveryMessage:
@@ -33,8 +33,8 @@ def delivery_of(message: DeliveryMessage) -> AcceptedDelivery:
     )
 
 
-def share_of(message: DeliveryMessage) -> Share:
-    return Share(message.part, message.parts)
+def slice_of(message: DeliveryMessage) -> Slice:
+    return Slice(message.part, message.parts)
 
 
 def is_repeated(record: SQSRecord) -> bool:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from record_scans.deliveries import delivery_of, is_repeated, message_of, share_of
+from record_scans.deliveries import delivery_of, is_repeated, message_of, slice_of
 from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
@@ -22,10 +22,10 @@ from vtr.use_cases.record_delivery import record_delivery
 
 def record_one(record: SQSRecord, done: list[AcceptedDelivery]) -> None:
     message = message_of(record)
-    delivery, share = delivery_of(message), share_of(message)
-    scans = decoded_or_quarantined(delivery, share)
+    delivery, slice_ = delivery_of(message), slice_of(message)
+    scans = decoded_or_quarantined(delivery, slice_)
     recorded = record_delivery(
-        services(), delivery, scans, share, now(), repeated=is_repeated(record)
+        services(), delivery, scans, slice_, now(), repeated=is_repeated(record)
     )
     metrics.add_metric(name="ScanRecorded", unit=MetricUnit.Count, value=len(recorded))
     logger.info("recorded", source=delivery.source, delivery=delivery.delivery_id)

@@ -10,13 +10,13 @@ from vtr.observability import logger, metrics
 from vtr.ports.deliveries import AcceptedDelivery
 from vtr.sources import source
 from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
-from vtr.use_cases.record_delivery import Share
+from vtr.use_cases.record_delivery import Slice
 
 LISTED = 20
 """Codes and reasons that are logged of one delivery; the metrics count all of them."""
 
 
-def decoded_or_quarantined(delivery: AcceptedDelivery, share: Share) -> Sequence[Scan]:
+def decoded_or_quarantined(delivery: AcceptedDelivery, slice_: Slice) -> Sequence[Scan]:
     """The scans of a body; none where it is no body of its source, which raises an alarm."""
     sender = source(delivery.source)
     try:
@@ -26,7 +26,7 @@ def decoded_or_quarantined(delivery: AcceptedDelivery, share: Share) -> Sequence
         metrics.add_metric(name="DeliveryQuarantined", unit=MetricUnit.Count, value=1)
         logger.error("quarantined", delivery=delivery.delivery_id, reason=error.detail)
         return ()
-    if share.is_whole:
+    if slice_.is_whole:
         _activate(sender, delivery)
         _report(delivery, decoded)
     return decoded.scans

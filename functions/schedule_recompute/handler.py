@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.observability import logger, metrics
-from vtr.use_cases.roll_over_days import turn_days
+from vtr.use_cases.roll_over_days import roll_over_days
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -18,7 +18,7 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
     # The schedule's own moment, where it called: ticks then meet without a gap or an overlap, and
     # a run that is tried again, or comes late, takes the accounts of the tick that it is for.
     tick = datetime.fromisoformat(event["time"]) if "time" in event else now()
-    asked = turn_days(services(), tick, every_account=bool(event.get("every_account")))
+    asked = roll_over_days(services(), tick, every_account=bool(event.get("every_account")))
     metrics.add_metric(name="RecountAsked", unit=MetricUnit.Count, value=asked)
     logger.info("turned", recounts=asked)
     return {"recounts": asked}

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from submit_tracking.confirm import confirm, confirm_lines, order_answer
 from submit_tracking.lines import lines_of
 from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
-from vtr.api.app import Answer, Api, answer, path_ids
+from vtr.api.app import Answer, ApiApp, answer, path_ids
 from vtr.api.idempotency import once
 from vtr.bootstrap import prepare, services
 from vtr.clock import now
@@ -15,7 +15,7 @@ from vtr.domain.accounts import Scope
 from vtr.observability import logger, metrics
 from vtr.use_cases.submit import cancel_order, place_order
 
-app = Api()
+app = ApiApp()
 prepare("keys", "accounts", "allowances", "orders", "parcels", "packages", "recounts")
 
 

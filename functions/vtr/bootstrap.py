@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vtr.adapters.dynamodb.packages import DynamoPackages
     from vtr.adapters.dynamodb.parcels import DynamoParcels
     from vtr.adapters.dynamodb.rates import DynamoRates, DynamoReports
-    from vtr.adapters.https import HttpsActivations, HttpsPublishedKeys
+    from vtr.adapters.https import HttpsActivations, HttpsSigningKeys
     from vtr.adapters.s3.archive import S3Archive
     from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
     from vtr.adapters.s3.report_files import S3ReportFiles
@@ -158,10 +158,10 @@ class AwsPorts:
         return SecretsManagerSourceSecrets(client, self.settings.source_secret_prefix)
 
     @cached_property
-    def published_keys(self) -> "HttpsPublishedKeys":
-        from vtr.adapters.https import HttpsPublishedKeys
+    def signing_keys(self) -> "HttpsSigningKeys":
+        from vtr.adapters.https import HttpsSigningKeys
 
-        return HttpsPublishedKeys()
+        return HttpsSigningKeys()
 
     @cached_property
     def activations(self) -> "HttpsActivations":
@@ -218,6 +218,6 @@ def prepare(*ports: str) -> None:
 
 def suggest_carriers(name: str) -> list[str]:
     """The codes of the carriers that a name may have meant. Few ask, so few pay for the import."""
-    from vtr.adapters.carrier_names import suggest_carriers as suggest
+    from vtr.domain.carriers.suggestions import suggest_carriers as suggest
 
     return suggest(name)

@@ -9,7 +9,7 @@ from rich.console import Console
 from vtr_cli.console import output, print_json, table
 from vtr_cli.errors import InputError
 from vtr_cli.target import JsonOption
-from vtr_cost.model import MONTH, Line, by_service, designs, month
+from vtr_cost.model import MONTH, CostLine, by_service, designs, month
 from vtr_cost.prices import Price, Units, regions
 from vtr_cost.traffic import Traffic
 
@@ -121,12 +121,12 @@ def _seen(prices: Prices) -> tuple[str, str]:
     return f"{seen[0]}", f"{seen[-1]}"
 
 
-def _quantity(line: Line) -> str:
+def _quantity(line: CostLine) -> str:
     number = f"{line.quantity / MILLION:,.1f} million" if line.quantity >= MILLION else None
     return f"{number or format(line.quantity, ',.0f')} {line.price.unit}"
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: CostLine) -> dict[str, Any]:
     return {
         "service": line.price.service,
         "what": line.what,

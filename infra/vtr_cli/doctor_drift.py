@@ -9,7 +9,7 @@ from random import Random
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey
 from vtr.ports import Ports
-from vtr.use_cases.policy_in_force import rules_today
+from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import kept_days, rows_of
 from vtr_cli.deployed import Deployed
@@ -67,5 +67,5 @@ def _sample(ports: Ports, now: datetime) -> list[BucketKey]:
 
 def _buckets(ports: Ports, account: Account, now: datetime) -> list[BucketKey]:
     """Those that a rate may be read from, and that have ever been counted."""
-    days = kept_days(rules_today(ports, account, now), now)
+    days = kept_days(policy_today(ports, account, now), now)
     return list(ports.rates.buckets(account.id, days[0], days[-1]))

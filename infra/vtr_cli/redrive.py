@@ -24,11 +24,11 @@ HIDDEN_SECONDS = 120
 """How long a letter that was looked at stays hidden from others, should this be cut off."""
 
 FIFO = ("MessageGroupId", "MessageDeduplicationId")
-Letter = dict[str, Any]
+Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeadLetter:
     """A dead letter for a person: since when it waits, what it says, what is wrong with it."""
 
     since: datetime
@@ -64,7 +64,7 @@ def redrive(
         messages().print(f"{moved} moved back to {queue}; {_waiting(sqs, where)} left behind.")
 
 
-def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[Letter]]:
+def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[Message]]:
     """Receive what waits, in batches; what is not deleted is there again after a while."""
     left = limit
     while left is None or left > 0:
@@ -84,7 +84,7 @@ def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[
             left -= len(letters)
 
 
-def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Letter]) -> int:
+def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Message]) -> int:
     """Send letters to their queue, and only then take them away; answers how many.
 
     Cut off in between, a letter is in both and is worked on twice, which changes nothing. In a FIFO
@@ -106,7 +106,7 @@ def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Letter]) -> int:
     return len(sent)
 
 
-def _entry(number: int, letter: Letter) -> dict[str, Any]:
+def _entry(number: int, letter: Message) -> dict[str, Any]:
     entry = {"Id": str(number), "MessageBody": letter["Body"]}
     if "MessageAttributes" in letter:
         entry["MessageAttributes"] = letter["MessageAttributes"]
@@ -129,7 +129,7 @@ def _show_all(found: "Deployed", where: WorkQueue, limit: int | None) -> int:
     return len(seen)
 
 
-def _show(found: "Deployed", where: WorkQueue, letters: list[Letter]) -> None:
+def _show(found: "Deployed", where: WorkQueue, letters: list[Message]) -> None:
     out = output()
     rows = table(out, ("Waits since", "What", "Why"))
     for letter in letters:
@@ -139,15 +139,15 @@ def _show(found: "Deployed", where: WorkQueue, letters: list[Letter]) -> None:
         out.print(rows)
 
 
-def tell(found: "Deployed", queue: str, letter: Letter) -> Told:
+def tell(found: "Deployed", queue: str, letter: Message) -> DeadLetter:
     """What a letter is, and what keeps it from being worked on, where that can be seen."""
     since = datetime.fromtimestamp(int(letter["Attributes"]["SentTimestamp"]) / 1000, UTC)
     if queue not in READERS:
-        return Told(since, f"{len(letter['Body'])} bytes")
+        return DeadLetter(since, f"{len(letter['Body'])} bytes")
     try:
-        return Told(since, *READERS[queue](found, letter["Body"]))
+        return DeadLetter(since, *READERS[queue](found, letter["Body"]))
     except msgspec.MsgspecError as error:
-        return Told(since, f"{len(letter['Body'])} bytes", f"is no message of ours: {error}")
+        return DeadLetter(since, f"{len(letter['Body'])} bytes", f"is no message of ours: {error}")
 
 
 def _delivery(found: "Deployed", body: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ TRACED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CostLine:
     """One thing that is paid for, a month."""
 
     price: Price
@@ -58,13 +58,13 @@ class Design:
     units: Units
 
 
-def month(traffic: Traffic, prices: Mapping[str, Price]) -> list[Line]:
+def month(traffic: Traffic, prices: Mapping[str, Price]) -> list[CostLine]:
     """Every line of a month's bill, first tier and without free tiers."""
     lines = [*_tables(traffic), *_calls(traffic), *_kept(traffic), *_fixed()]
-    return [Line(prices[name], what, quantity) for name, what, quantity in lines]
+    return [CostLine(prices[name], what, quantity) for name, what, quantity in lines]
 
 
-def by_service(lines: list[Line]) -> dict[str, float]:
+def by_service(lines: list[CostLine]) -> dict[str, float]:
     """The dollars of each service, the dearest first."""
     sums: dict[str, float] = defaultdict(float)
     for line in lines:

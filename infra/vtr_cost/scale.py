@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from vtr.domain.shards import shards_for
+from vtr.domain.partitioning import shards_for
 from vtr_cost.model import month
 from vtr_cost.prices import regions
 from vtr_cost.traffic import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil, exp
 
-from vtr.domain.shards import rest_of, shards_for
+from vtr.domain.partitioning import cooldown_of, shards_for
 
 DAY = 86_400
 WINDOW_DAYS = 30
@@ -108,7 +108,7 @@ def recounts_of(packages: float) -> Recounts:
     shards = shards_for([ceil(packages)], 1)
     rows = packages / shards
     changes = rows * CHANGES_A_PACKAGE
-    rest = rest_of(round(rows), timedelta(seconds=SLOT_SECONDS))
+    rest = cooldown_of(round(rows), timedelta(seconds=SLOT_SECONDS))
     interval = max(SLOT_SECONDS, rest.total_seconds())
     chances = ACTIVE_SECONDS / interval
     counts = shards * chances * (1 - exp(-changes / chances))

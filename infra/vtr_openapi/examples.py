@@ -17,11 +17,11 @@ from vtr.api.problems import problem_of
 from vtr.api.schemas.numbers import CheckedNumbers
 from vtr.api.validation import read_fields
 from vtr.domain.accounts import Account
-from vtr.domain.errors import FieldProblem, InvalidRequestError, OrderUnknownError, VtrError
-from vtr.domain.explanations import explain, what_to_do
+from vtr.domain.errors import FieldProblem, InvalidRequestError, OrderFactsMissingError, VtrError
 from vtr.domain.policies import policy
 from vtr.domain.rates import rate
 from vtr.domain.reports import Report, ReportStatus
+from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, state_of
 from vtr.sources import source
 from vtr.use_cases.read_packages import read_package
@@ -97,7 +97,7 @@ def _answers(world: World) -> Iterator[Struct]:
 
 def _batch(package: answers.Package) -> answers.BatchResult:
     other = BATCH_BODY["packages"][1]
-    unknown = OrderUnknownError(
+    unknown = OrderFactsMissingError(
         f"order {other['order_id']} is not known yet. Send its facts with the package as `order` "
         "(placed_at and category), or PUT the order first."
     )

@@ -13,8 +13,8 @@ from vtr.domain.packages import (
     Confirmation,
     Money,
     Package,
+    PackageRow,
     ParcelKey,
-    Row,
     RowKey,
     Statement,
 )
@@ -85,9 +85,9 @@ def row(
     revision: int = 1,
     parcel_version: int = 0,
     moved: bool = False,
-) -> Row:
+) -> PackageRow:
     said = claim(order_id, account=bucket.account, category=category, revision=revision)
-    return Row(
+    return PackageRow(
         key=RowKey(bucket, category, order_id, "1"),
         confirmation=said,
         evidence=evidence(),

@@ -10,7 +10,7 @@ from contract.worlds import AwsWorld, World
 from support.capacity import metered
 from vtr.adapters import ttl_cache
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
-from vtr.domain.limits import SHARES, Limits, Metered, share_of
+from vtr.domain.limits import ALLOTMENTS, Limits, Metered, allotment_of
 from vtr.domain.policies import Waiver
 from vtr.ports import Ports
 
@@ -164,7 +164,7 @@ def test_the_minutes_allowance_is_spent_and_comes_back(ports: Ports) -> None:
     account = replace(ACME, limits=Limits(requests=10))
     spent = [ports.allowances.spend(account, Metered.REQUESTS, 1, NOW) for _ in range(30)]
     assert spent == [True] * sum(spent) + [False] * (30 - sum(spent))
-    assert 10 <= sum(spent) <= 10 + share_of(10)
+    assert 10 <= sum(spent) <= 10 + allotment_of(10)
     later = NOW + timedelta(minutes=1)
     assert ports.allowances.spend(account, Metered.REQUESTS, 1, later)
 
@@ -193,9 +193,9 @@ def test_all_environments_together_keep_to_the_limit_and_write_little(world: Wor
         for n in range(3_000):
             ports = environments[n * n % 6]
             spent += ports.allowances.spend(account, Metered.REQUESTS, 1, NOW)
-    share = share_of(1_000)
+    share = allotment_of(1_000)
     assert 1_000 - 6 * share <= spent <= 1_000 + 6 * share
-    assert writes() <= SHARES + 6
+    assert writes() <= ALLOTMENTS + 6
 
 
 def test_quiet_accounts_write_nothing(world: World) -> None:

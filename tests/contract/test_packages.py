@@ -10,7 +10,7 @@ import pytest
 
 from contract.builders import BUCKET, DAY, row
 from vtr.domain.evidence import NO_EVIDENCE
-from vtr.domain.packages import BucketKey, Row
+from vtr.domain.packages import BucketKey, PackageRow
 from vtr.ports import Ports
 from vtr.ports.packages import RowPage
 
@@ -21,11 +21,11 @@ OTHER_BUCKETS = [
 ]
 
 
-def order_ids(page: RowPage[Row]) -> list[str]:
+def order_ids(page: RowPage[PackageRow]) -> list[str]:
     return [row.key.order_id for row in page.rows]
 
 
-def walk(ports: Ports, *, limit: int, category: str | None = None) -> Iterator[RowPage[Row]]:
+def walk(ports: Ports, *, limit: int, category: str | None = None) -> Iterator[RowPage[PackageRow]]:
     """Every page of the bucket, each begun after the last row of the one before."""
     page = ports.packages.page(BUCKET, limit=limit, category=category)
     yield page
@@ -40,7 +40,7 @@ def test_a_row_nobody_wrote_is_none(ports: Ports) -> None:
 
 
 @pytest.mark.parametrize("written", [row(), row(moved=True), row(parcel_version=7)])
-def test_a_row_comes_back_whole(ports: Ports, written: Row) -> None:
+def test_a_row_comes_back_whole(ports: Ports, written: PackageRow) -> None:
     ports.packages.put(written)
     assert ports.packages.get(written.key) == written
 
@@ -59,10 +59,10 @@ def test_a_row_without_evidence_comes_back_whole(ports: Ports) -> None:
         (row(revision=1, parcel_version=5), row(revision=2, moved=True)),
         (row(revision=9, parcel_version=5), row(revision=10, parcel_version=5)),
     ],
-    ids=["revision before version", "then version", "a gravestone like any", "as numbers"],
+    ids=["revision before version", "then version", "a tombstone like any", "as numbers"],
 )
 def test_the_later_of_two_writes_stands_in_any_order(
-    ports: Ports, earlier: Row, later: Row
+    ports: Ports, earlier: PackageRow, later: PackageRow
 ) -> None:
     for one, other in permutations([earlier, later]):
         ports.packages.put(one)
@@ -129,7 +129,7 @@ def test_a_category_nobody_sold_in_is_empty(ports: Ports) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3])
-def test_gravestones_are_left_out_and_hold_no_page_up(ports: Ports, limit: int) -> None:
+def test_tombstones_are_left_out_and_hold_no_page_up(ports: Ports, limit: int) -> None:
     for number in range(9):
         ports.packages.put(row(f"114-{number}", moved=number not in {4, 7}))
     pages = list(walk(ports, limit=limit))

@@ -52,7 +52,7 @@ def bucket() -> MemoryBucket:
         ("!Ref Table", {"Ref": "Table"}),
         ("!GetAtt Table.Arn", {"Fn::GetAtt": ["Table", "Arn"]}),
         ("!GetAtt Data.Outputs.Table", {"Fn::GetAtt": ["Data", "Outputs.Table"]}),
-        ("!Sub '${Api}/v1'", {"Fn::Sub": "${Api}/v1"}),
+        ("!Sub '${ApiApp}/v1'", {"Fn::Sub": "${ApiApp}/v1"}),
         ("!Sub ['${a}', {a: !Ref B}]", {"Fn::Sub": ["${a}", {"a": {"Ref": "B"}}]}),
         ("!If [Kept, !Ref A, b]", {"Fn::If": ["Kept", {"Ref": "A"}, "b"]}),
         ("!Condition Protected", {"Condition": "Protected"}),

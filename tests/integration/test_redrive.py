@@ -14,7 +14,7 @@ from support.aws import BUCKET, STACK
 from support.events import scans_body, sqs_event
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 from vtr_cli.deployed import Deployed, WorkQueue
-from vtr_cli.redrive import Letter, send_back, take, tell
+from vtr_cli.redrive import Message, send_back, take, tell
 
 PACKAGE, KEPT = "/v1/orders/114-1/packages/1", "deliveries/2026-10-21/standard/e3b0"
 WORKERS = {"Scans": "record_scans", "Recounts": "recompute_rates", "Reports": "write_report"}
@@ -45,7 +45,7 @@ def work_until_dead(vtr: Deployment, name: str, body: str) -> WorkQueue:
     return where
 
 
-def letters_of(vtr: Deployment, where: WorkQueue) -> Iterator[list[Letter]]:
+def letters_of(vtr: Deployment, where: WorkQueue) -> Iterator[list[Message]]:
     return take(vtr.aws.sqs, where.dead_letters)
 
 

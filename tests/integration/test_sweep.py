@@ -10,8 +10,8 @@ from integration.requests import SHIPPED, TODAY, UPS, a_package
 from support.events import sqs_event
 from vtr.domain.packages import ParcelKey
 from vtr.messages import RecountMessage, read_message, write_message
-from vtr.use_cases.policy_in_force import rules_today
-from vtr.use_cases.roll_over_days import TURN_SLICES
+from vtr.use_cases.policy_in_force import policy_today
+from vtr.use_cases.roll_over_days import ROLLOVER_SLICES
 
 PACKAGE = "/v1/orders/114-1/packages/1"
 
@@ -27,9 +27,9 @@ def the_turn(vtr: Deployment) -> datetime:
     ports = vtr.aws.ports()
     account = ports.accounts.get("acme")
     assert account is not None
-    zone = rules_today(ports, account, datetime.now(UTC)).zone
+    zone = policy_today(ports, account, datetime.now(UTC)).zone
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=zone).astimezone(UTC)
-    return midnight + account.turn_slice(TURN_SLICES) * timedelta(minutes=5)
+    return midnight + account.rollover_slice(ROLLOVER_SLICES) * timedelta(minutes=5)
 
 
 def swept(vtr: Deployment, at: datetime) -> int:

@@ -260,7 +260,7 @@ def grow(vtr: Guarded) -> None:
     for number in (4, 5):
         vtr.call("PUT", f"/v1/orders/114-{number}/packages/1", a_package(UPS[3]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vtr.domain.shards.ROWS_A_SHARD", 1)
+        patch.setattr("vtr.domain.partitioning.ROWS_A_SHARD", 1)
         vtr.recount(reconcile=True)
     account = vtr.aws.ports().accounts.get("acme")
     assert account is not None

@@ -12,8 +12,8 @@ from simulation.translation import facts_of, submission_of
 from vtr.domain.errors import (
     CategoryFrozenError,
     DeliveredError,
+    OrderFactsMissingError,
     OrderNotFoundError,
-    OrderUnknownError,
 )
 from vtr.use_cases import submit
 
@@ -60,7 +60,7 @@ class Answers:
         account = player.accounts[said.account]
         try:
             submit.confirm_package(player.stage.ports, account, submission_of(said), now)
-        except OrderUnknownError:
+        except OrderFactsMissingError:
             if length or said.facts is not None:
                 self._refused(said, "order unknown")
         except CategoryFrozenError:

@@ -22,7 +22,7 @@ from vtr.adapters.dynamodb.codec import dump_counts
 from vtr.adapters.dynamodb.table_keys import package_pk
 from vtr.adapters.dynamodb.tables import RateItem
 from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
-from vtr.domain.packages import BucketKey, Row
+from vtr.domain.packages import BucketKey, PackageRow
 from vtr.domain.rates import DayCounts
 from vtr.ports.packages import RowPage
 from vtr.ports.rates import BucketCount, DaySums
@@ -178,7 +178,7 @@ class BilledPackages(MemoryPackages):
         self._clock, self._meter = clock, meter
         self.read_at: dict[BucketKey, datetime] = {}
 
-    def page(self, bucket: BucketKey, **wanted: Any) -> RowPage[Row]:
+    def page(self, bucket: BucketKey, **wanted: Any) -> RowPage[PackageRow]:
         self.read_at[bucket] = self._clock.now
         found = super().page(bucket, **wanted)
         left = len(found.rows) * SAMPLE

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
 from vtr.domain.orders import Order
-from vtr.domain.packages import ParcelKey, Row, RowKey
+from vtr.domain.packages import PackageRow, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.ports.rates import DaySums
 
@@ -90,18 +90,18 @@ class LaggingParcels(MemoryParcels):
 class LaggingPackages(MemoryPackages):
     def __init__(self, stage: "Stage") -> None:
         super().__init__(page_size=4)
-        self._before: Before[RowKey, Row | None] = Before(stage)
+        self._before: Before[RowKey, PackageRow | None] = Before(stage)
 
-    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
+    def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None:
         if not consistent and self._before.shown(key):
             return self._before[key]
         return super().get(key)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: PackageRow) -> None:
         self._before.keep(row.key, super().get(row.key))
         super().put(row)
 
-    def restore(self, row: Row) -> None:
+    def restore(self, row: PackageRow) -> None:
         """Write a row whatever stands there, as nobody but an operator does."""
         self._buckets[row.key.bucket][row.key] = row
 

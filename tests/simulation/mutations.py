@@ -10,10 +10,10 @@ import pytest
 
 from simulation.stage import CROWDED, LOSSY, Weather
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain import evidence, lives, policies
+from vtr.domain import evidence, number_reuse, policies
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Package, Row
+from vtr.domain.packages import BucketKey, Package, PackageRow
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts
@@ -56,7 +56,7 @@ def parcels_are_written_whatever_was_read(patch: pytest.MonkeyPatch) -> None:
 
 
 def rows_are_written_over_later_ones(patch: pytest.MonkeyPatch) -> None:
-    def put(self: MemoryPackages, row: Row) -> None:
+    def put(self: MemoryPackages, row: PackageRow) -> None:
         self._buckets[row.key.bucket][row.key] = row
 
     patch.setattr(MemoryPackages, "put", put)
@@ -69,8 +69,8 @@ def evidence_is_overwritten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Parcel, "scanned", scanned)
 
 
-def moved_packages_leave_no_gravestone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(project, "_bury", lambda *_: set())
+def moved_packages_leave_no_tombstone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(project, "_write_tombstones", lambda *_: set())
 
 
 def old_parcels_keep_the_claim(patch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def retractions_are_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_number_has_one_life(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(lives, "_runs", lambda found, _: [sorted(found.periods)])
+    patch.setattr(number_reuse, "_runs", lambda found, _: [sorted(found.periods)])
 
 
 def confirmed_since_the_first_statement(patch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     parcels_are_written_whatever_was_read,
     rows_are_written_over_later_ones,
     evidence_is_overwritten,
-    moved_packages_leave_no_gravestone,
+    moved_packages_leave_no_tombstone,
     old_parcels_keep_the_claim,
     no_claim_is_left,
     a_claim_does_not_read_the_evidence,

@@ -31,7 +31,7 @@ from vtr.ports.queues import Recount
 from vtr.use_cases.manage_waivers import add_waiver
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount, rows_of
-from vtr.use_cases.roll_over_days import TURN_SLICES, turn_days
+from vtr.use_cases.roll_over_days import ROLLOVER_SLICES, roll_over_days
 
 PATIENCE = 6
 """After so many failed attempts the weather clears, so that a story ends."""
@@ -172,7 +172,7 @@ class Player:
             case Restore():
                 self._restore(event, now)
             case Turn():
-                turn_days(self.stage.ports, now)
+                roll_over_days(self.stage.ports, now)
             case Count():
                 self._count(event.task, now)
 
@@ -213,7 +213,9 @@ class Player:
         """The schedule runs in each account's slice of the hour after its midnight."""
         for account in self.accounts.values():
             zone = LAWS[account.policy].time_zone
-            into = timedelta(minutes=account.turn_slice(TURN_SLICES) * 60 / TURN_SLICES + 1)
+            into = timedelta(
+                minutes=account.rollover_slice(ROLLOVER_SLICES) * 60 / ROLLOVER_SLICES + 1
+            )
             for ahead in range((self.story.ends.date() - self.story.begins).days + 1):
                 day = self.story.begins + timedelta(days=ahead)
                 at = datetime.combine(day, time(0), zone).astimezone(UTC) + into
@@ -247,7 +249,7 @@ class Player:
         if not self._drifted:
             compare_rates(self, oracle, "before the turn of the day", with_reasons=False)
         if all_of_it:
-            turn_days(self.stage.ports, self.stage.clock.now, every_account=True)
+            roll_over_days(self.stage.ports, self.stage.clock.now, every_account=True)
             self._push_recounts(1)
             self._settle()
             self._drifted = False

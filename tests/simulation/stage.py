@@ -13,7 +13,7 @@ from typing import Any
 from simulation.lagging import LaggingOrders, LaggingPackages, LaggingParcels, LaggingRates
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.errors import ConflictError
-from vtr.domain.shards import rest_of
+from vtr.domain.partitioning import cooldown_of
 from vtr.ports.queues import Recount
 
 TICK = timedelta(microseconds=4999)
@@ -172,8 +172,8 @@ class FifoRecounts:
                 self._seen[recount, slot] = now
                 self.waiting.append((now + DELAY, recount))
 
-    def rest(self, rows: int) -> timedelta:
-        return rest_of(rows, SLOT)
+    def cooldown(self, rows: int) -> timedelta:
+        return cooldown_of(rows, SLOT)
 
     def take(self) -> list[tuple[datetime, Recount]]:
         waiting, self.waiting = self.waiting, []

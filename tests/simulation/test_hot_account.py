@@ -6,7 +6,7 @@ is put off, when an account gets more shards. ``billed_cloud`` is the AWS around
 Every package goes through ``shard_of`` and is a write to its shard, and so is every first scan.
 Each ``SAMPLE``-th package of a shard is also submitted and scanned by the use cases, and is a row;
 the others only ask for a recount, and what they change is a fraction in the counts. The thresholds
-of ``vtr.domain.shards`` that are numbers of rows are divided by ``SAMPLE``. Of a day the busiest
+of ``vtr.domain.partitioning`` that are numbers of rows are divided by ``SAMPLE``. Of a day the busiest
 minutes are played by the second, in their true proportions, and measured; the rest comes in three
 lumps, so that buckets are full and are counted.
 """
@@ -40,10 +40,10 @@ from vtr.adapters.dynamodb.table_keys import package_pk
 from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryRates
 from vtr.adapters.sqs import SqsRecounts
-from vtr.domain import shards
+from vtr.domain import partitioning as shards
 from vtr.domain.limits import DEFAULT_LIMITS
 from vtr.domain.packages import BucketKey
-from vtr.domain.shards import shard_of, shards_for
+from vtr.domain.partitioning import shard_of, shards_for
 from vtr.domain.submissions import Submission
 from vtr.messages import RecountMessage, read_message
 from vtr.ports.queues import Recount
@@ -208,7 +208,7 @@ class HotAccount:
 
     def _recount(self, body: str) -> None:
         task, began = read_message(body, RecountMessage).recount, self.clock.now
-        if recount(self.ports, task, began).put_off:
+        if recount(self.ports, task, began).postponed:
             return
         if self.meter.open:
             self.counts[task.bucket].append(began)

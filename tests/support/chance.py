@@ -1,7 +1,7 @@
 """How many random numbers a format accepts by chance: what prefixes and check digits let pass."""
 
 from vtr.domain.tracking_numbers.formats import Format
-from vtr.domain.tracking_numbers.pictures import pictures_of
+from vtr.domain.tracking_numbers.patterns import pictures_of
 
 # The share that passes a check, where it is not one in ten.
 _PASSING = {

@@ -22,7 +22,7 @@ from vtr.use_cases.read_rates import read_rate
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount
 from vtr.use_cases.request_report import request_report
-from vtr.use_cases.roll_over_days import turn_days
+from vtr.use_cases.roll_over_days import roll_over_days
 from vtr.use_cases.submit import Submitted, cancel_order, confirm_package, place_order
 from vtr.use_cases.write_report import write_report
 
@@ -77,7 +77,7 @@ class World:
 
     def turn(self) -> None:
         """What the turn of the day brings."""
-        turn_days(self.ports, self.now, every_account=True)
+        roll_over_days(self.ports, self.now, every_account=True)
         self.recount()
 
     def rate(self) -> Rate:

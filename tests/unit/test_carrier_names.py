@@ -2,8 +2,8 @@
 
 import pytest
 
-from vtr.adapters.carrier_names import suggest_carriers
 from vtr.domain.carriers import resolve
+from vtr.domain.carriers.suggestions import suggest_carriers
 
 
 @pytest.mark.parametrize(

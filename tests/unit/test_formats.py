@@ -7,7 +7,7 @@ from vtr.domain.tracking_numbers import identify
 from vtr.domain.tracking_numbers.catalogue import FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
 from vtr.domain.tracking_numbers.index import PICTURES
-from vtr.domain.tracking_numbers.pictures import Picture, pictures_of
+from vtr.domain.tracking_numbers.patterns import Picture, pictures_of
 from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
 
 by_id = pytest.mark.parametrize("entry", FORMATS, ids=lambda entry: entry.format_id)

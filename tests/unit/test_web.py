@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from vtr.adapters import ttl_cache
-from vtr.adapters.https import HttpsActivations, HttpsPublishedKeys, SourceUnreachableError
+from vtr.adapters.https import HttpsActivations, HttpsSigningKeys, SourceUnreachableError
 
 URL = "https://keys.example/jwks"
 Answers = list[tuple[int, bytes] | Exception]
@@ -55,7 +55,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def test_published_keys_are_asked_for_once_an_hour(clock: Callable[[float], None]) -> None:
     server = Server((200, b"one"), (200, b"two"))
-    keys = HttpsPublishedKeys(server)
+    keys = HttpsSigningKeys(server)
     assert [keys.of(URL), keys.of(URL)] == ["one", "one"]
     clock(3601)
     assert keys.of(URL) == "two"
@@ -65,7 +65,7 @@ def test_published_keys_are_asked_for_once_an_hour(clock: Callable[[float], None
 def test_a_key_nobody_knows_has_them_read_again_once_a_minute(
     clock: Callable[[float], None],
 ) -> None:
-    keys = HttpsPublishedKeys(Server((200, b"one"), (200, b"two")))
+    keys = HttpsSigningKeys(Server((200, b"one"), (200, b"two")))
     assert keys.of(URL) == "one"
     assert not keys.refresh(URL)
     clock(61)
@@ -79,7 +79,7 @@ def test_a_key_nobody_knows_has_them_read_again_once_a_minute(
 def test_keys_that_were_good_are_kept_on_while_the_server_is_down(
     clock: Callable[[float], None], failure: tuple[int, bytes] | Exception
 ) -> None:
-    keys = HttpsPublishedKeys(Server((200, b"one"), failure, (200, b"two")))
+    keys = HttpsSigningKeys(Server((200, b"one"), failure, (200, b"two")))
     assert keys.of(URL) == "one"
     clock(3601)
     assert [keys.of(URL), keys.of(URL)] == ["one", "two"]
@@ -87,7 +87,7 @@ def test_keys_that_were_good_are_kept_on_while_the_server_is_down(
 
 def test_a_server_that_never_answered_proves_nothing() -> None:
     with pytest.raises(SourceUnreachableError):
-        HttpsPublishedKeys(Server((503, b""))).of(URL)
+        HttpsSigningKeys(Server((503, b""))).of(URL)
 
 
 def test_an_activation_is_a_post_with_what_it_was_given() -> None:

@@ -23,7 +23,7 @@ class SourceUnreachableError(Exception):
     """A source's own server did not answer as it should; the call is worth repeating."""
 
 
-class HttpsPublishedKeys:
+class HttpsSigningKeys:
     """Keys that are published change rarely; one that is not known yet has them read again."""
 
     def __init__(self, connect: Connect | None = None) -> None:

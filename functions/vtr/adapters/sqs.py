@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from vtr.domain.shards import rest_of
+from vtr.domain.partitioning import cooldown_of
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class SqsRecounts:
             entries: Any = [_recount_entry(n, recount, slot) for n, recount in enumerate(batch)]
             _send_batch(self._sqs, self._queue_url, entries)
 
-    def rest(self, rows: int) -> timedelta:
-        return rest_of(rows, timedelta(seconds=self._slot_seconds))
+    def cooldown(self, rows: int) -> timedelta:
+        return cooldown_of(rows, timedelta(seconds=self._slot_seconds))
 
 
 class SqsDeliveries:

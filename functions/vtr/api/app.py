@@ -36,7 +36,7 @@ Answer = Response[str]
 """What a route answers."""
 
 
-class Api(APIGatewayHttpResolver):
+class ApiApp(APIGatewayHttpResolver):
     """The routes of one function, with what all routes share."""
 
     def __init__(self) -> None:

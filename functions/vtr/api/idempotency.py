@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from vtr.api.app import Answer, Api
+from vtr.api.app import Answer, ApiApp
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
 from vtr.domain.errors import (
@@ -26,17 +26,17 @@ KEPT_SECONDS = 24 * 3600
 
 _KEY = re.compile(r"[!-~]{1,255}")
 
-Route = Callable[[Api], Answer]
+Route = Callable[[ApiApp], Answer]
 
 
-def once(scope: Scope) -> Callable[[Api, Route], Answer]:
+def once(scope: Scope) -> Callable[[ApiApp, Route], Answer]:
     """The middleware of a route for this scope: where a request carries a key, it runs once.
 
     What is refused or fails is not kept: the same key may be sent again, with a body that was
     mended too.
     """
 
-    def run(app: Api, route: Route) -> Answer:
+    def run(app: ApiApp, route: Route) -> Answer:
         key = app.header(HEADER)
         if key is None:
             return route(app)
@@ -50,14 +50,14 @@ def once(scope: Scope) -> Callable[[Api, Route], Answer]:
     return run
 
 
-def _content(app: Api) -> str:
+def _content(app: ApiApp) -> str:
     """What makes two requests the same."""
     event = app.current_event
     where = f"{event.http_method} {event.raw_path}\n{app.media_type()}\n"
     return hashlib.sha256(where.encode() + app.body()).hexdigest()
 
 
-def _run_once(app: Api, route: Route, request: dict[str, str]) -> Answer:
+def _run_once(app: ApiApp, route: Route, request: dict[str, str]) -> Answer:
     # Imported by those who ask for it alone: it takes longer than all else here.
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
 
@@ -86,7 +86,7 @@ def _run_once(app: Api, route: Route, request: dict[str, str]) -> Answer:
         return answered[0]
 
 
-def _repeatable(run: Callable[..., Answer], app: Api) -> Callable[..., Answer]:
+def _repeatable(run: Callable[..., Answer], app: ApiApp) -> Callable[..., Answer]:
     from aws_lambda_powertools.utilities import idempotency  # noqa: PLC0415
     from aws_lambda_powertools.utilities.idempotency.serialization import (  # noqa: PLC0415
         custom_dict,

@@ -48,7 +48,7 @@ class Account:
     shards: int = 1
     limits: Limits = DEFAULT_LIMITS
 
-    def turn_slice(self, slices: int) -> int:
+    def rollover_slice(self, slices: int) -> int:
         """Which of so many slices of an hour is this account's, the same one every day."""
         return crc32(self.id.encode()) % slices
 

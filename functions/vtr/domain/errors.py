@@ -163,7 +163,7 @@ class DeliveredError(VtrError):
     title = "The carrier has delivered the package"
 
 
-class OrderUnknownError(VtrError):
+class OrderFactsMissingError(VtrError):
     code = "order_unknown"
     title = "The order's facts are not known yet"
 
@@ -178,7 +178,7 @@ class TooManyEditsError(VtrError):
     title = "The package was edited too often"
 
 
-class KeyUnknownError(VtrError):
+class KeyNotFoundError(VtrError):
     code = "key_unknown"
     title = "There is no such key"
 
@@ -188,7 +188,7 @@ class KeyEndedError(VtrError):
     title = "The key is revoked or has expired"
 
 
-class AccountUnknownError(VtrError):
+class AccountNotFoundError(VtrError):
     code = "account_unknown"
     title = "There is no such account"
 

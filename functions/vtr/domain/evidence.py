@@ -5,7 +5,7 @@ may come late, twice or in any order. It keeps what a verdict can depend on and 
 for each 30 days of each use of the number the first scan of all, the earliest physical scans and
 deliveries, and every retraction.
 
-Carriers use numbers again, so evidence is read one *life* of a number at a time (``lives.py``).
+Carriers use numbers again, so evidence is read one use of a number at a time (``number_reuse.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,8 +1,8 @@
 """How much an account may ask for in a minute of the clock, and how that is shared out.
 
-Each execution environment counts by itself: the first share of a minute is free, each further one
-is taken from what the account has left in all environments together. So quiet accounts cost
-nothing, and busy ones a write for each share.
+Each execution environment counts by itself: the first allotment of a minute is free, each further
+one is taken from what the account has left in all environments together. So quiet accounts cost
+nothing, and busy ones a write for each allotment.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from enum import StrEnum
 from math import ceil
 
 MINUTE = 60
-SHARES = 50
-"""What a limit is cut into. With N environments at most N shares more than the limit get through,
-for at most ``SHARES + N`` writes a minute."""
+ALLOTMENTS = 50
+"""What a limit is cut into. With N environments at most N allotments more than the limit get through,
+for at most ``ALLOTMENTS + N`` writes a minute."""
 
 
 class Metered(StrEnum):
@@ -38,9 +38,9 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def share_of(limit: int) -> int:
+def allotment_of(limit: int) -> int:
     """What an environment takes at a time."""
-    return ceil(limit / SHARES)
+    return ceil(limit / ALLOTMENTS)
 
 
 def minute_of(now: datetime) -> int:

@@ -193,12 +193,12 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PackageRow:
     """A package as it is counted: the claim, and the evidence that its verdict was read from.
 
     Of two writes of one row the later stands: by ``confirmation.revision``, then by
     ``parcel_version``. ``moved``: the package is counted on another day since; the row stays
-    as a gravestone, so that a late writer does not bring it back.
+    as a tombstone, so that a late writer does not bring it back.
     """
 
     key: RowKey

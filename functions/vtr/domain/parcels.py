@@ -73,9 +73,9 @@ class Parcel:
         return len(self.claims) >= MAX_CLAIMS and confirmation.key not in self.claims
 
     def _held_by_other(self, confirmation: Confirmation, policy: Policy) -> bool:
-        """The order that named the number first holds it, for as long as the number lives."""
-        life, placed_at = policy.reuse_gap, confirmation.placed_at
-        rivals = (c for c in self.claims.values() if abs(c.placed_at - placed_at) <= life)
+        """The order that named the number first holds it, as long as its use can last."""
+        reuse_gap, placed_at = policy.reuse_gap, confirmation.placed_at
+        rivals = (c for c in self.claims.values() if abs(c.placed_at - placed_at) <= reuse_gap)
         claims = (*rivals, confirmation)
         first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))
         return (first.account, first.order_id) != (confirmation.account, confirmation.order_id)

@@ -1,6 +1,6 @@
-"""The rate: counts per anchor day, category and reason, and the share that follows from them.
+"""The rate: counts per anchor day, category and reason, and the ratio that follows from them.
 
-Counts are what is kept; every share is derived when it is read. Whether a package is due follows
+Counts are what is kept; every ratio is derived when it is read. Whether a package is due follows
 from its anchor day, so nothing has to run for a pending package to become unconfirmed.
 """
 
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Ratio:
     """``valid`` of ``measured`` packages, judged against a policy's target."""
 
     valid: int
@@ -63,14 +63,14 @@ class Tally:
     def packages(self) -> int:
         return self.states.total()
 
-    def share(self, policy: Policy) -> Share:
+    def ratio(self, policy: Policy) -> Ratio:
         """Valid of those that are due."""
-        return _share(self.states[State.VALID], self.states[State.UNCONFIRMED], policy)
+        return _ratio(self.states[State.VALID], self.states[State.UNCONFIRMED], policy)
 
-    def forecast(self, policy: Policy) -> Share:
-        """What the share becomes if nothing more is scanned: the pending ones count against it."""
+    def forecast(self, policy: Policy) -> Ratio:
+        """What the ratio becomes if nothing more is scanned: the pending ones count against it."""
         against = self.states[State.UNCONFIRMED] + self.states[State.PENDING]
-        return _share(self.states[State.VALID], against, policy)
+        return _ratio(self.states[State.VALID], against, policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,12 +148,12 @@ def by_day(buckets: Mapping[BucketKey, DayCounts]) -> dict[date, DayCounts]:
     return {day: add_counts(found) for day, found in shards.items()}
 
 
-def _share(valid: int, against: int, policy: Policy) -> Share:
+def _ratio(valid: int, against: int, policy: Policy) -> Ratio:
     measured = valid + against
     if not measured:
-        return Share(valid, measured, Status.NO_DATA)
+        return Ratio(valid, measured, Status.NO_DATA)
     if measured < policy.minimum_packages:
-        return Share(valid, measured, Status.TOO_FEW)
+        return Ratio(valid, measured, Status.TOO_FEW)
     limit = policy.target * measured
     met = valid > limit if policy.comparator == ">" else valid >= limit
-    return Share(valid, measured, Status.MET if met else Status.MISSED)
+    return Ratio(valid, measured, Status.MET if met else Status.MISSED)

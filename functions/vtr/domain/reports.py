@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from vtr.domain.explanations import explain, what_to_do
 from vtr.domain.packages import Confirmation, RowKey
+from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, Verdict
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vtr.domain.evidence import Evidence, Mark
-from vtr.domain.lives import Life, lives
+from vtr.domain.number_reuse import NumberUse, uses_of
 from vtr.domain.packages import Confirmation
 from vtr.domain.policies import Policy
 from vtr.domain.tracking_numbers import Identification, identify
@@ -63,8 +63,8 @@ def state_of(reason: Reason, *, due: bool) -> State:
 class Verdict:
     """The answer for one package, and the facts behind it.
 
-    ``rule`` names the exemption or the waiver. ``life`` is the use of the number that was read,
-    None where none is this package's. ``physical_scans`` counts those that the policy lets count.
+    ``rule`` names the exemption or the waiver. ``number_use`` is the use of the number that was
+    read, None where none is this package's. ``physical_scans`` counts those that the policy lets count.
     ``due_at`` is when a pending package becomes unconfirmed.
     """
 
@@ -72,7 +72,7 @@ class Verdict:
     reason: Reason
     due_at: datetime
     rule: str | None = None
-    life: Life | None = None
+    number_use: NumberUse | None = None
     physical_scans: int = 0
 
     @property
@@ -82,11 +82,11 @@ class Verdict:
 
     @property
     def first_physical_scan(self) -> Mark | None:
-        return self.life.physical[0] if self.life and self.life.physical else None
+        return self.number_use.physical[0] if self.number_use and self.number_use.physical else None
 
     @property
     def delivered(self) -> Mark | None:
-        return self.life.delivered if self.life else None
+        return self.number_use.delivered if self.number_use else None
 
 
 def verdict(
@@ -97,15 +97,15 @@ def verdict(
     Nothing but the arguments matters: not the order in which they came to be, nor how often they
     were told.
     """
-    life, ended_before = _life_of(confirmation, evidence, policy)
+    use, ended_before = _use_of(confirmation, evidence, policy)
     case = _Case(
         confirmation,
         policy,
-        life,
+        use,
         exemption=policy.exemption(confirmation),
         waiver=policy.waiver(confirmation),
         number_reused=ended_before or evidence.held_by_other,
-        physical_scans=_physical_scans(life, policy),
+        physical_scans=_physical_scans(use, policy),
     )
     due_at = policy.due_at(policy.anchor_day(confirmation))
     reason = next(reason for reason, holds in _RULES if holds(case))
@@ -114,7 +114,7 @@ def verdict(
         reason=reason,
         due_at=due_at,
         rule=case.exemption or case.waiver,
-        life=life,
+        number_use=use,
         physical_scans=case.physical_scans,
     )
 
@@ -125,7 +125,7 @@ class _Case:
 
     confirmation: Confirmation
     policy: Policy
-    life: Life | None
+    number_use: NumberUse | None
     exemption: str | None
     waiver: str | None
     number_reused: bool
@@ -134,7 +134,7 @@ class _Case:
     @property
     def uploaded_after_delivery(self) -> bool:
         """In doubt about the time of delivery, the seller was in time."""
-        delivered = self.life.delivered if self.life else None
+        delivered = self.number_use.delivered if self.number_use else None
         return delivered is not None and self.confirmation.confirmed_at > delivered.latest_at
 
     @property
@@ -158,30 +158,30 @@ _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
     (Reason.VALID, lambda case: case.physical_scans >= case.policy.required_scans),
     (
         Reason.CARRIER_MISMATCH,
-        lambda case: case.life is None and case.number.verdict == NumberVerdict.OTHER_CARRIER,
+        lambda case: case.number_use is None and case.number.verdict == NumberVerdict.OTHER_CARRIER,
     ),
     (
         Reason.FORMAT_MISMATCH,
-        lambda case: case.life is None and case.number.verdict == NumberVerdict.MALFORMED,
+        lambda case: case.number_use is None and case.number.verdict == NumberVerdict.MALFORMED,
     ),
-    (Reason.LABEL_ONLY, lambda case: case.life is not None and case.physical_scans == 0),
+    (Reason.LABEL_ONLY, lambda case: case.number_use is not None and case.physical_scans == 0),
     (Reason.INSUFFICIENT_SCANS, lambda case: case.physical_scans > 0),
     (Reason.NO_SCAN, lambda _: True),
 )
 
 
-def _physical_scans(life: Life | None, policy: Policy) -> int:
+def _physical_scans(use: NumberUse | None, policy: Policy) -> int:
     """The physical scans that count; two at one moment are one event told twice."""
-    if life is None:
+    if use is None:
         return 0
-    partner = life.partner if policy.partner_scans_count else ()
-    marks = life.physical + partner
+    partner = use.partner if policy.partner_scans_count else ()
+    marks = use.physical + partner
     return len({mark.at for mark in marks}) if len(marks) > 1 else len(marks)
 
 
-def _life_of(
+def _use_of(
     confirmation: Confirmation, evidence: Evidence, policy: Policy
-) -> tuple[Life | None, bool]:
+) -> tuple[NumberUse | None, bool]:
     """The use of the number that order and ship date fall in, and whether all ended before.
 
     That is the first use which was still going on when the order was placed (less the policy's
@@ -195,11 +195,11 @@ def _life_of(
     ended = False
     parcel = confirmation.parcel
     stated = confirmation.carrier or ""
-    for life in lives(evidence, gap, "" if parcel and parcel.carrier == stated else stated):
-        if life.last_event_at < earliest:
+    for use in uses_of(evidence, gap, "" if parcel and parcel.carrier == stated else stated):
+        if use.last_event_at < earliest:
             ended = True
-        elif life.first_scan_at <= sent_by + gap:
-            return life, False
+        elif use.first_scan_at <= sent_by + gap:
+            return use, False
     return None, ended
 
 

@@ -11,7 +11,7 @@ from vtr.ports.deliveries import (
     Activations,
     Archive,
     Deliveries,
-    PublishedKeys,
+    SigningKeys,
     SilentParcels,
     SourceSecrets,
 )
@@ -55,7 +55,7 @@ class Ports(Protocol):
     @property
     def source_secrets(self) -> SourceSecrets: ...
     @property
-    def published_keys(self) -> PublishedKeys: ...
+    def signing_keys(self) -> SigningKeys: ...
     @property
     def activations(self) -> Activations: ...
     @property

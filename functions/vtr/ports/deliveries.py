@@ -81,7 +81,7 @@ class SourceSecrets(Protocol):
         ...
 
 
-class PublishedKeys(Protocol):
+class SigningKeys(Protocol):
     """Documents in which sources publish the keys that they sign with."""
 
     def of(self, url: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from vtr.domain.packages import BucketKey, Row, RowClaim, RowKey
+from vtr.domain.packages import BucketKey, PackageRow, RowClaim, RowKey
 
 R = TypeVar("R")
 
@@ -20,9 +20,9 @@ class RowPage(Generic[R]):
 class Packages(Protocol):
     """The join of the two truths, by account and anchor day. Derived; may be rebuilt."""
 
-    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None: ...
+    def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None: ...
 
-    def put(self, row: Row) -> None:
+    def put(self, row: PackageRow) -> None:
         """Write a row unless a later one is there already."""
         ...
 
@@ -33,8 +33,8 @@ class Packages(Protocol):
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage[Row]:
-        """One page of a bucket, strongly consistent, gravestones left out."""
+    ) -> RowPage[PackageRow]:
+        """One page of a bucket, strongly consistent, tombstones left out."""
         ...
 
     def claims(

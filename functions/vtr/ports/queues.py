@@ -30,7 +30,7 @@ class RecountQueue(Protocol):
         """Ask for recounts, each at most once a time slot, to run once the slot is over."""
         ...
 
-    def rest(self, rows: int) -> timedelta:
+    def cooldown(self, rows: int) -> timedelta:
         """How long a bucket of so many rows rests between two counts, by the slot."""
         ...
 

@@ -40,7 +40,7 @@ def accept_delivery(
         _prove(ports, source, account, verify, url_secret, keys_url)
     except VtrError:
         renewed = ports.source_secrets.refresh(source)
-        renewed |= bool(keys_url) and ports.published_keys.refresh(keys_url)
+        renewed |= bool(keys_url) and ports.signing_keys.refresh(keys_url)
         if not renewed:
             raise
         _prove(ports, source, account, verify, url_secret, keys_url)
@@ -57,7 +57,7 @@ def _prove(
     if live.url_secrets or keys_url:
         _require_url_secret(url_secret, live.url_secrets)
     if keys_url:
-        verify([ports.published_keys.of(keys_url)])
+        verify([ports.signing_keys.of(keys_url)])
     elif live.keys and not _signs_less_than_all(source):
         # Who has seen the URL must not be able to sign with its secret.
         verify(live.keys)

@@ -9,7 +9,7 @@ from vtr.domain.accounts import (
     authenticate,
     split_token,
 )
-from vtr.domain.errors import AccountUnknownError, UnauthenticatedError
+from vtr.domain.errors import AccountNotFoundError, UnauthenticatedError
 from vtr.ports import Ports
 
 
@@ -36,5 +36,5 @@ def account_of(ports: Ports, account: str) -> Account:
     """The account that a message names."""
     found = ports.accounts.get(account)
     if found is None:
-        raise AccountUnknownError(f"There is no account {account}.")
+        raise AccountNotFoundError(f"There is no account {account}.")
     return found

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
-from vtr.domain.packages import Confirmation, Row
+from vtr.domain.packages import Confirmation, PackageRow
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
-from vtr.use_cases.policy_in_force import row_key, rules_for
+from vtr.use_cases.policy_in_force import policy_for, row_key
 
 
-def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> Row:
+def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> PackageRow:
     """The row that the two truths give for one package."""
-    rules = rules_for(ports, confirmation)
-    return Row(
+    rules = policy_for(ports, confirmation)
+    return PackageRow(
         key=row_key(confirmation, rules.anchor_day(confirmation)),
         confirmation=confirmation,
         evidence=_evidence(confirmation, parcel, rules),
@@ -26,13 +26,13 @@ def judge_by(
     ports: Ports, confirmation: Confirmation, parcel: Parcel | None, as_of: datetime
 ) -> JudgedPackage:
     """A package, judged by what its parcel holds."""
-    rules = rules_for(ports, confirmation)
+    rules = policy_for(ports, confirmation)
     evidence = _evidence(confirmation, parcel, rules)
     return JudgedPackage(confirmation, verdict(confirmation, evidence, rules, as_of))
 
 
-def judged(ports: Ports, row: Row, as_of: datetime) -> JudgedPackage:
-    rules = rules_for(ports, row.confirmation)
+def judged(ports: Ports, row: PackageRow, as_of: datetime) -> JudgedPackage:
+    rules = policy_for(ports, row.confirmation)
     return JudgedPackage(row.confirmation, verdict(row.confirmation, row.evidence, rules, as_of))
 
 

@@ -14,7 +14,7 @@ from vtr.domain.accounts import (
     require_account_id,
     token_of,
 )
-from vtr.domain.errors import KeyUnknownError
+from vtr.domain.errors import KeyNotFoundError
 from vtr.ports import Ports
 from vtr.use_cases.authenticate import account_of
 
@@ -90,7 +90,7 @@ def list_keys(ports: Ports, account: str) -> list[tuple[ApiKey, date | None]]:
 def _key(ports: Ports, key_id: str) -> ApiKey:
     key = ports.keys.get(key_id)
     if key is None:
-        raise KeyUnknownError(f"There is no key {key_id}. See vtr keys list.")
+        raise KeyNotFoundError(f"There is no key {key_id}. See vtr keys list.")
     return key
 
 

@@ -24,7 +24,7 @@ LIVE = 2
 URL_MARK = "url_"
 
 
-class Key(StrEnum):
+class Proof(StrEnum):
     """Whose word the key is that requests are signed with, or that they show."""
 
     OURS = "ours"
@@ -44,25 +44,25 @@ class InUrl(StrEnum):
 class Setup:
     """What a source's requests are proven by."""
 
-    key: Key
+    key: Proof
     in_url: InUrl = InUrl.NEVER
 
 
 SETUPS = {
-    "standard": Setup(Key.OURS),
-    "ups": Setup(Key.OURS),
-    "fedex": Setup(Key.OURS),
-    "usps": Setup(Key.OURS),
-    "dhl": Setup(Key.NONE, InUrl.UNSIGNED),
-    "easypost": Setup(Key.OURS),
-    "shippo": Setup(Key.NONE, InUrl.UNSIGNED),
-    "aftership": Setup(Key.THEIRS),
+    "standard": Setup(Proof.OURS),
+    "ups": Setup(Proof.OURS),
+    "fedex": Setup(Proof.OURS),
+    "usps": Setup(Proof.OURS),
+    "dhl": Setup(Proof.NONE, InUrl.UNSIGNED),
+    "easypost": Setup(Proof.OURS),
+    "shippo": Setup(Proof.NONE, InUrl.UNSIGNED),
+    "aftership": Setup(Proof.THEIRS),
     # Signed with one key for all its customers: without the URL's secret any of them could send.
-    "shipengine": Setup(Key.NONE, InUrl.ALWAYS),
-    "17track": Setup(Key.THEIRS),
+    "shipengine": Setup(Proof.NONE, InUrl.ALWAYS),
+    "17track": Setup(Proof.THEIRS),
     # Only the timestamp is signed.
-    "trackingmore": Setup(Key.THEIRS, InUrl.ALWAYS),
-    "ship24": Setup(Key.THEIRS),
+    "trackingmore": Setup(Proof.THEIRS, InUrl.ALWAYS),
+    "ship24": Setup(Proof.THEIRS),
 }
 """The sources that call us. Whatever is bound to an account has a secret in its URL besides."""
 
@@ -144,7 +144,7 @@ def _save(ports: "Ports", source: str, account: str, live: Sequence[str]) -> Sou
 
 def _new_secrets(source: str, account: str, key: str) -> list[str]:
     setup = SETUPS[source]
-    keys = [key or _new_key(source)] if key or setup.key is Key.OURS else []
+    keys = [key or _new_key(source)] if key or setup.key is Proof.OURS else []
     carried = setup.in_url is InUrl.ALWAYS or (setup.in_url is InUrl.UNSIGNED and not keys)
     return [*keys, *([_new_url_secret(account)] if carried or account else [])]
 
@@ -167,7 +167,7 @@ def _check(source: str, account: str, key: str) -> None:
         require_account_id(account)
     if key.startswith(URL_MARK):
         raise _refusal("secret", f"must not begin with {URL_MARK}", "Have another one made.")
-    if SETUPS[source].key is Key.THEIRS and not key:
+    if SETUPS[source].key is Proof.THEIRS and not key:
         raise _refusal("secret", "is the source's to give", "Copy it from there and name it.")
 
 

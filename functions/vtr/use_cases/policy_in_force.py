@@ -17,14 +17,14 @@ def rules_of(policy_id: str, day: date, waivers: tuple[Waiver, ...]) -> Policy:
     return policy(policy_id, day).with_waivers(waivers)
 
 
-def rules_on(ports: Ports, policy_id: str, day: date) -> Policy:
+def policy_on(ports: Ports, policy_id: str, day: date) -> Policy:
     return rules_of(policy_id, day, ports.waivers.of(policy_id))
 
 
-def rules_today(ports: Ports, account: Account, now: datetime) -> Policy:
+def policy_today(ports: Ports, account: Account, now: datetime) -> Policy:
     """The policy's version in force on the day that it is by the policy's own time zone."""
-    today = rules_on(ports, account.policy, now.date()).day_of(now)
-    return rules_on(ports, account.policy, today)
+    today = policy_on(ports, account.policy, now.date()).day_of(now)
+    return policy_on(ports, account.policy, today)
 
 
 def scans_needed() -> int:
@@ -32,13 +32,13 @@ def scans_needed() -> int:
     return max(version.required_scans for version in all_versions())
 
 
-def rules_for(ports: Ports, confirmation: Confirmation) -> Policy:
+def policy_for(ports: Ports, confirmation: Confirmation) -> Policy:
     """The policy's version in force on the package's anchor day."""
-    rules = rules_on(ports, confirmation.policy, confirmation.ship_date)
+    rules = policy_on(ports, confirmation.policy, confirmation.ship_date)
     anchor_day = rules.anchor_day(confirmation)
     if anchor_day == confirmation.ship_date:
         return rules
-    return rules_on(ports, confirmation.policy, anchor_day)
+    return policy_on(ports, confirmation.policy, anchor_day)
 
 
 def row_key(confirmation: Confirmation, day: date) -> RowKey:
@@ -51,7 +51,7 @@ def days_asked_for(
     ports: Ports, account: Account, first: date | None, last: date | None, now: datetime
 ) -> tuple[date, date]:
     """The anchor days from *first* to *last*; where one is not said, the rate's window has it."""
-    rules = rules_today(ports, account, now)
+    rules = policy_today(ports, account, now)
     window_first, window_last = rules.window(rules.day_of(now))
     last = last or max(window_last, first or window_last)
     first = first or min(window_first, last)

@@ -6,7 +6,7 @@ from datetime import datetime
 from vtr.domain.accounts import Account
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, ParcelKey, Row
+from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, PackageRow, ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import JudgedPackage
 from vtr.ports import Ports
@@ -42,7 +42,7 @@ def put_changed_rows(
     return buckets
 
 
-def repair_rows(ports: Ports, rows: Iterable[Row], now: datetime) -> set[BucketKey]:
+def repair_rows(ports: Ports, rows: Iterable[PackageRow], now: datetime) -> set[BucketKey]:
     """Write each row that is missing, older, or counts differently from what it should.
 
     For work that is done a second time: it may have been cut off between two writes the first
@@ -58,8 +58,8 @@ def repair_rows(ports: Ports, rows: Iterable[Row], now: datetime) -> set[BucketK
     return buckets
 
 
-def _differs(ports: Ports, known: Row, row: Row, now: datetime) -> bool:
-    if row.moved:  # an older gravestone does not keep out a row that came back since, or is late
+def _differs(ports: Ports, known: PackageRow, row: PackageRow, now: datetime) -> bool:
+    if row.moved:  # an older tombstone does not keep out a row that came back since, or is late
         return known.confirmation.revision < row.confirmation.revision
     if known.moved:
         return True
@@ -68,7 +68,7 @@ def _differs(ports: Ports, known: Row, row: Row, now: datetime) -> bool:
     )
 
 
-def _counted(ports: Ports, row: Row, now: datetime) -> object:
+def _counted(ports: Ports, row: PackageRow, now: datetime) -> object:
     return judged(ports, row, now).verdict.counted_as
 
 
@@ -124,16 +124,18 @@ def project(
     else:
         ports.packages.put(row)
         buckets.add(row.key.bucket)
-    buckets |= _bury(ports, claim, package, now)
+    buckets |= _write_tombstones(ports, claim, package, now)
     buckets |= _leave_old_parcels(ports, claim, package, now, repeated=repeated)
     ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
     return judged(ports, row, now)
 
 
-def _bury(ports: Ports, claim: Confirmation, package: Package, now: datetime) -> set[BucketKey]:
-    """Leave a gravestone on every day on which the package was counted before."""
-    gravestones = [
-        Row(
+def _write_tombstones(
+    ports: Ports, claim: Confirmation, package: Package, now: datetime
+) -> set[BucketKey]:
+    """Leave a tombstone on every day on which the package was counted before."""
+    tombstones = [
+        PackageRow(
             key=row_key(claim, day),
             confirmation=claim,
             evidence=NO_EVIDENCE,
@@ -142,7 +144,7 @@ def _bury(ports: Ports, claim: Confirmation, package: Package, now: datetime) ->
         )
         for day in package.days[:-1]
     ]
-    return repair_rows(ports, gravestones, now)
+    return repair_rows(ports, tombstones, now)
 
 
 def _leave_old_parcels(

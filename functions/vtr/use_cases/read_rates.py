@@ -7,7 +7,7 @@ from functools import partial
 from vtr.domain.accounts import Account
 from vtr.domain.rates import Rate, by_day, rate
 from vtr.ports import Ports
-from vtr.use_cases.policy_in_force import rules_on, rules_today
+from vtr.use_cases.policy_in_force import policy_on, policy_today
 
 MAX_HISTORY_DAYS = 90
 
@@ -21,14 +21,14 @@ class PastRate:
 
 
 def read_rate(ports: Ports, account: Account, now: datetime) -> Rate:
-    rules = rules_today(ports, account, now)
+    rules = policy_today(ports, account, now)
     days = ports.rates.days(account.id).days
-    return rate(days, rules, now, rules_of=partial(rules_on, ports, account.policy))
+    return rate(days, rules, now, rules_of=partial(policy_on, ports, account.policy))
 
 
 def read_history(ports: Ports, account: Account, days: int, now: datetime) -> list[PastRate]:
     """The rates of the last *days* days, oldest first; today's is the last."""
-    rules, rules_of = rules_today(ports, account, now), partial(rules_on, ports, account.policy)
+    rules, rules_of = policy_today(ports, account, now), partial(policy_on, ports, account.policy)
     today = rules.day_of(now)
     first, _ = rules.window(today - timedelta(days=days - 1))
     counted = by_day(ports.rates.buckets(account.id, first, today))

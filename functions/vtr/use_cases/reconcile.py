@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vtr.domain.packages import BucketKey, Confirmation, PackageKey, Row
+from vtr.domain.packages import BucketKey, Confirmation, PackageKey, PackageRow
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts, count
 from vtr.domain.verdict import AWAITING
@@ -41,11 +41,11 @@ class Drift:
 
     kind: DriftKind
     claim: Confirmation | None = None
-    rows: Sequence[Row] = ()
+    rows: Sequence[PackageRow] = ()
 
 
 def find_drift(
-    ports: Ports, bucket: BucketKey, rows: Sequence[Row], now: datetime
+    ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[Drift]:
     """What of a bucket, read as *rows*, is not as orders and parcels have it; writes nothing.
 
@@ -60,7 +60,7 @@ def find_drift(
 
 
 def _drift_of_rows(
-    ports: Ports, bucket: BucketKey, rows: Sequence[Row], now: datetime
+    ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[Drift]:
     claims = _claims(ports, bucket, rows)
     keys = {key for claim in claims.values() if (key := claim.parcel)}
@@ -83,7 +83,7 @@ def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None
     """Set one thing right; a roll-up is, whenever its bucket is counted.
 
     What belongs to another day may have been counted there already, so that is counted again. The
-    gravestone comes last: without it, a repair that is cut off is done again.
+    tombstone comes last: without it, a repair that is cut off is done again.
     """
     elsewhere: set[BucketKey] = set()
     if drift.kind is DriftKind.CLAIM_MISSING and (claim := drift.claim) and claim.parcel:
@@ -99,11 +99,13 @@ def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None
             ports.packages.put(row)
 
 
-def _counts(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:
+def _counts(ports: Ports, rows: Sequence[PackageRow], now: datetime) -> DayCounts:
     return count((row.key.category, judged(ports, row, now).verdict.reason) for row in rows)
 
 
-def _claims(ports: Ports, bucket: BucketKey, rows: Sequence[Row]) -> dict[PackageKey, Confirmation]:
+def _claims(
+    ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow]
+) -> dict[PackageKey, Confirmation]:
     """What the orders of these rows say now of each of their packages."""
     policy = account_of(ports, bucket.account).policy
     orders = ports.orders.get_many({(bucket.account, row.confirmation.order_id) for row in rows})
@@ -115,31 +117,31 @@ def _claims(ports: Ports, bucket: BucketKey, rows: Sequence[Row]) -> dict[Packag
     return {claim.key: claim for claim in claims}
 
 
-def _orphaned(ports: Ports, row: Row) -> Iterator[Drift]:
-    """The gravestone keeps what the row said; it may be all that is left of it."""
+def _orphaned(ports: Ports, row: PackageRow) -> Iterator[Drift]:
+    """The tombstone keeps what the row said; it may be all that is left of it."""
     if ports.orders.get(row.confirmation.account, row.confirmation.order_id, consistent=True):
         return
-    yield Drift(DriftKind.ROW_ORPHANED, row.confirmation, [_buried(row)])
+    yield Drift(DriftKind.ROW_ORPHANED, row.confirmation, [_tombstone_for(row)])
 
 
-def _buried(row: Row) -> Row:
-    """The gravestone that takes a row's place, and is therefore later."""
+def _tombstone_for(row: PackageRow) -> PackageRow:
+    """The tombstone that takes a row's place, and is therefore later."""
     return replace(row, parcel_version=row.parcel_version + 1, moved=True)
 
 
-def _stale(ports: Ports, row: Row, claim: Confirmation, now: datetime) -> Iterator[Drift]:
+def _stale(ports: Ports, row: PackageRow, claim: Confirmation, now: datetime) -> Iterator[Drift]:
     again = ports.packages.get(row.key, consistent=True)
     if again is None or again.moved or again.confirmation.revision > claim.revision:
         return
     fresh = _judged_for_certain(ports, claim)
     if _is_stale(ports, again, fresh, now):
-        buried = _buried(replace(again, confirmation=claim))
+        buried = _tombstone_for(replace(again, confirmation=claim))
         yield Drift(
             DriftKind.ROW_STALE, claim, [fresh] if fresh.key == row.key else [fresh, buried]
         )
 
 
-def _is_stale(ports: Ports, row: Row, fresh: Row, now: datetime) -> bool:
+def _is_stale(ports: Ports, row: PackageRow, fresh: PackageRow, now: datetime) -> bool:
     if replace(fresh.confirmation, revision=row.confirmation.revision) != row.confirmation:
         return True
     if fresh.key != row.key:
@@ -148,7 +150,7 @@ def _is_stale(ports: Ports, row: Row, fresh: Row, now: datetime) -> bool:
     return is_later and _worth(ports, fresh, now) != _worth(ports, row, now)
 
 
-def _worth(ports: Ports, row: Row, now: datetime) -> object:
+def _worth(ports: Ports, row: PackageRow, now: datetime) -> object:
     """What a row counts as. Why a scan is still awaited is settled when it is due, not before."""
     verdict = judged(ports, row, now).verdict
     return AWAITING if verdict.reason in AWAITING else verdict.reason
@@ -182,7 +184,7 @@ def _said_by(parcel: Parcel, claim: Confirmation) -> Confirmation | None:
     return known if known and replace(known, revision=claim.revision) == claim else None
 
 
-def _judged_for_certain(ports: Ports, claim: Confirmation) -> Row:
+def _judged_for_certain(ports: Ports, claim: Confirmation) -> PackageRow:
     """Judge a package at the revision that its parcel has, by which the next scan writes its row.
 
     That of its order may be later, by another package's change, and would keep the scan's row out;

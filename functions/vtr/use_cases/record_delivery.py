@@ -1,4 +1,4 @@
-"""Record what a delivery says, a share of it at a time where it says too much for one run."""
+"""Record what a delivery says, a slice of it at a time where it says too much for one run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PARCELS_A_PART = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Slice:
     """Which part of a delivery's scans a run is to record."""
 
     part: int = 0
@@ -26,7 +26,7 @@ class Share:
         return self.parts == 1
 
     def takes(self, scan: Scan) -> bool:
-        """By number, so that every run finds the same scans in its share."""
+        """By number, so that every run finds the same scans in its slice."""
         return crc32(scan.tracking_number.encode()) % self.parts == self.part
 
 
@@ -34,18 +34,18 @@ def record_delivery(
     ports: Ports,
     delivery: AcceptedDelivery,
     scans: Sequence[Scan],
-    share: Share,
+    slice_: Slice,
     now: datetime,
     *,
     repeated: bool = False,
 ) -> Sequence[Scan]:
-    """Record a share of a delivery's scans; answers those that were recorded.
+    """Record a slice of a delivery's scans; answers those that were recorded.
 
     A delivery about too many parcels is handed out again in parts, and nothing of it is recorded
     before. It was archived by whoever hands it out.
     """
     parcels = {(scan.carrier, scan.tracking_number) for scan in scans}
-    if share.is_whole and len(parcels) > PARCELS_A_PART:
+    if slice_.is_whole and len(parcels) > PARCELS_A_PART:
         ports.deliveries.send(
             delivery.source,
             delivery.body,
@@ -56,6 +56,6 @@ def record_delivery(
             parts=-(-len(parcels) // PARCELS_A_PART),
         )
         return ()
-    mine = [scan for scan in scans if share.takes(scan)]
+    mine = [scan for scan in scans if slice_.takes(scan)]
     record_scans(ports, mine, now, repeated=repeated)
     return mine

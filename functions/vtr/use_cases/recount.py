@@ -8,42 +8,42 @@ from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ConflictError
-from vtr.domain.packages import BucketKey, Row
+from vtr.domain.packages import BucketKey, PackageRow
+from vtr.domain.partitioning import shards_for
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, by_day, count
-from vtr.domain.shards import shards_for
 from vtr.domain.verdict import AWAITING, Verdict
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.ports.rates import BucketCount
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.policy_in_force import rules_today
+from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.reconcile import DriftKind, find_drift, repair
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Recounted:
     """A bucket that was counted: its rows, and what of it had drifted.
 
-    ``put_off``: it was counted too short a while ago for its size, and waits to be counted again.
+    ``postponed``: it was counted too short a while ago for its size, and waits to be counted again.
     """
 
     rows: int
     drift: Counter[DriftKind]
-    put_off: bool = False
+    postponed: bool = False
 
 
-def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
+def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     """Count one bucket from its rows and sum its day anew.
 
     Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
     first sets right what is not as orders and parcels have it.
     """
     known = ports.rates.bucket(task.bucket)
-    if known and not task.reconcile and _rests(ports, known, now):
+    if known and not task.reconcile and _is_cooling_down(ports, known, now):
         ports.recounts.send([task])
-        return Counted(0, Counter(), put_off=True)
+        return Recounted(0, Counter(), postponed=True)
     ports.waivers.refresh()  # a recount may have been asked for because of a new one
     rows = list(rows_of(ports, task.bucket))
     found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []
@@ -53,18 +53,18 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Counted:
         rows = list(rows_of(ports, task.bucket))
     counts = _counts(ports, rows, now)
     # A bucket that rests does so from its last count, whether or not that found anything new.
-    if known is None or known.counts != counts or ports.recounts.rest(len(rows)):
+    if known is None or known.counts != counts or ports.recounts.cooldown(len(rows)):
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
     _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
-    return Counted(len(rows), Counter(drift.kind for drift in found))
+    return Recounted(len(rows), Counter(drift.kind for drift in found))
 
 
-def _rests(ports: Ports, known: BucketCount, now: datetime) -> bool:
+def _is_cooling_down(ports: Ports, known: BucketCount, now: datetime) -> bool:
     """Whether a bucket was counted too short a while ago for its size."""
-    return now < known.counted_from + ports.recounts.rest(_packages(known.counts))
+    return now < known.counted_from + ports.recounts.cooldown(_packages(known.counts))
 
 
-def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Iterator[Row]:
+def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Iterator[PackageRow]:
     """Every package of a bucket, page by page."""
     page = ports.packages.page(bucket, category=category)
     yield from page.rows
@@ -73,7 +73,7 @@ def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Ite
         yield from page.rows
 
 
-def _counts(ports: Ports, rows: Sequence[Row], now: datetime) -> DayCounts:
+def _counts(ports: Ports, rows: Sequence[PackageRow], now: datetime) -> DayCounts:
     """The counts of a bucket, after those rows were settled whose evidence may be behind.
 
     While a package is pending its row is not written for every scan that only changes the reason.
@@ -105,7 +105,7 @@ def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
     buckets, so that a sum which is not too late has seen every bucket counted before it. Days that
     were not kept until now, because the window has moved or grown, are summed with it.
     """
-    kept = kept_days(rules_today(ports, account, now), now)
+    kept = kept_days(policy_today(ports, account, now), now)
     while True:
         known = ports.rates.days(account.id, consistent=True)
         unsummed = [day, *(each for each in kept if each not in known.days)]

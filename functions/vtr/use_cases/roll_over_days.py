@@ -7,18 +7,18 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.policies import Policy
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
-from vtr.use_cases.policy_in_force import rules_today
+from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.recount import kept_days
 
 TICK = timedelta(minutes=5)
 """How often the turn of days is looked for."""
 
 
-TURN_SLICES = 12
+ROLLOVER_SLICES = 12
 """Accounts turn over so many ticks after midnight, so that they do not all turn at once."""
 
 
-def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> int:
+def roll_over_days(ports: Ports, now: datetime, *, every_account: bool = False) -> int:
     """Ask for the recounts that the turn of a day brings; answers how many.
 
     Called every ``TICK``. An account's turn comes once, in its own slice of the hour after its
@@ -28,8 +28,8 @@ def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> in
     """
     asked = 0
     for account in ports.accounts.all():
-        rules = rules_today(ports, account, now)
-        if not (every_account or _turns_now(account, rules, now)):
+        rules = policy_today(ports, account, now)
+        if not (every_account or _rolls_over_now(account, rules, now)):
             continue
         recounts = [
             Recount(BucketKey(account.id, day, shard), reconcile=True)
@@ -41,7 +41,7 @@ def turn_days(ports: Ports, now: datetime, *, every_account: bool = False) -> in
     return asked
 
 
-def _turns_now(account: Account, rules: Policy, now: datetime) -> bool:
+def _rolls_over_now(account: Account, rules: Policy, now: datetime) -> bool:
     """Whether the day turned within the last tick, counted from the account's slice of the hour."""
-    then = now - account.turn_slice(TURN_SLICES) * TICK
+    then = now - account.rollover_slice(ROLLOVER_SLICES) * TICK
     return rules.day_of(then) != rules.day_of(then - TICK)

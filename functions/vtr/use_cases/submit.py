@@ -8,14 +8,14 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import (
     ConflictError,
     DeliveredError,
+    OrderFactsMissingError,
     OrderNotFoundError,
-    OrderUnknownError,
     VtrError,
 )
 from vtr.domain.orders import Order, OrderFacts
 from vtr.domain.packages import Package
+from vtr.domain.partitioning import shard_of
 from vtr.domain.policies import Policy
-from vtr.domain.shards import shard_of
 from vtr.domain.submissions import (
     Submission,
     check_cancellation,
@@ -25,7 +25,7 @@ from vtr.domain.submissions import (
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
 from vtr.use_cases.change_parcel import ATTEMPTS
-from vtr.use_cases.policy_in_force import rules_for, rules_on
+from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.project import project
 
 
@@ -42,7 +42,7 @@ def confirm_package(
     ports: Ports, account: Account, submission: Submission, now: datetime
 ) -> Submitted:
     """Confirm a package, or edit it. Sending the same again repairs what was cut off."""
-    rules = rules_on(ports, account.policy, submission.ship_date)
+    rules = policy_on(ports, account.policy, submission.ship_date)
 
     def change(order: Order | None) -> Order:
         return _confirmed(ports, account, order, submission, rules, now)
@@ -170,7 +170,7 @@ def _moment_of(known: Package | None, now: datetime) -> datetime:
 
 def _with_inline_facts(account: Account, order: Order | None, submission: Submission) -> Order:
     if order is None and submission.facts is None:
-        raise OrderUnknownError(
+        raise OrderFactsMissingError(
             f"order {submission.order_id} is not known yet. Send its facts with the package as "
             "`order` (placed_at and category), or PUT the order first."
         )
@@ -190,7 +190,7 @@ def _with_inline_facts(account: Account, order: Order | None, submission: Submis
 def _counted_on_anchor_days(ports: Ports, account: Account, order: Order) -> Order:
     for package in order.packages.values():
         claim = order.confirmation(package.package_id, account.policy)
-        day = rules_for(ports, claim).anchor_day(claim)
+        day = policy_for(ports, claim).anchor_day(claim)
         order = order.with_package(package.counted_on(day))
     return order
 
@@ -202,7 +202,7 @@ def _refuse_after_delivery(
     claim = order.confirmation(package.package_id, account.policy)
     if claim.parcel is None:
         return
-    rules = rules_for(ports, claim)
+    rules = policy_for(ports, claim)
     evidence = ports.parcels.get(claim.parcel, consistent=True).evidence_for(claim, rules)
     delivered = verdict(claim, evidence, rules, edited_at).delivered
     if delivered is not None and edited_at > delivered.latest_at:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from vtr.domain.accounts import Account
-from vtr.domain.packages import BucketKey, Row
+from vtr.domain.packages import BucketKey, PackageRow
 from vtr.domain.policies import Anchor, Policy
 from vtr.domain.verdict import Reason
 from vtr.ports import Ports
 from vtr.ports.deliveries import Poller
 from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.policy_in_force import rules_for, rules_on
+from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.recount import rows_of
 
 HANDED_OVER_WITHIN = timedelta(days=1)
@@ -101,7 +101,7 @@ def _parcels_of(
     ports: Ports, account: Account, now: datetime
 ) -> Iterator[tuple[str, date, str, bool]]:
     """The carrier, day of sending and number of what should have moved, and whether it did."""
-    rules = rules_on(ports, account.policy, now.date())
+    rules = policy_on(ports, account.policy, now.date())
     for day in _days(rules, now):
         for shard in range(account.shards):
             rows = rows_of(ports, BucketKey(account.id, day, shard))
@@ -118,15 +118,15 @@ def _days(rules: Policy, now: datetime) -> Iterator[date]:
         yield today + timedelta(days=days)
 
 
-def _is_watched(ports: Ports, row: Row, now: datetime) -> bool:
-    sent, rules = row.confirmation.ship_date, rules_for(ports, row.confirmation)
+def _is_watched(ports: Ports, row: PackageRow, now: datetime) -> bool:
+    sent, rules = row.confirmation.ship_date, policy_for(ports, row.confirmation)
     day_ends = datetime.combine(sent + timedelta(days=1), time.min, rules.zone)
     lately = sent >= rules.day_of(now) - timedelta(days=DAYS_WATCHED)
     return lately and day_ends + HANDED_OVER_WITHIN <= now
 
 
 def _parcels_in(
-    ports: Ports, rows: Sequence[Row], now: datetime
+    ports: Ports, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[tuple[str, date, str, bool]]:
     reasons = {row.key: judged(ports, row, now).verdict.reason for row in rows}
     # A pending package's row is not written for every scan: the parcel knows.

@@ -23,7 +23,7 @@ _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Deflate, no name, no time: the same rows are the same bytes."""
 
 
-class ReportDocument:
+class DocumentWriter:
     """The document of one report; ``checkpoint`` is what is uploaded of it."""
 
     def __init__(self, files: ReportFiles, report: Report) -> None:

@@ -11,7 +11,7 @@ from vtr.domain.reports import Checkpoint, Report, ReportStatus, report_line
 from vtr.ports import Ports
 from vtr.use_cases.read_packages import PackageFilter, judge_now, pages
 from vtr.use_cases.read_report import read_report
-from vtr.use_cases.write_document import ReportDocument
+from vtr.use_cases.write_document import DocumentWriter
 
 
 def write_report(
@@ -36,7 +36,7 @@ def write_report(
 def _write(
     ports: Ports, account: Account, report: Report, now: datetime, out_of_time: Callable[[], bool]
 ) -> Report:
-    document = ReportDocument(ports.report_files, report)
+    document = DocumentWriter(ports.report_files, report)
     begun_with = len(document.checkpoint.parts)
     for rows, _ in pages(ports, account, _wanted(report), document.checkpoint.after):
         judged = judge_now(ports, [row.confirmation for row in rows], now)

@@ -20,7 +20,7 @@ from vtr.domain.accounts import (
     token_of,
 )
 from vtr.domain.errors import KeyEndedError, ScopeMissingError, UnauthenticatedError
-from vtr.domain.limits import SHARES, minute_of, seconds_left, share_of
+from vtr.domain.limits import ALLOTMENTS, allotment_of, minute_of, seconds_left
 
 KEY = ApiKey(
     id="ab12",
@@ -113,9 +113,9 @@ def test_a_keys_id_is_found_in_whatever_is_at_hand_of_it(text: str) -> None:
 
 @given(limit=st.integers(1, 100_000))
 def test_the_shares_of_a_limit_are_fifty_at_most_and_none_is_empty(limit: int) -> None:
-    share = share_of(limit)
+    share = allotment_of(limit)
     assert share >= 1
-    assert limit / share <= SHARES
+    assert limit / share <= ALLOTMENTS
 
 
 @given(moment=st.datetimes(timezones=st.just(UTC)))
@@ -140,6 +140,6 @@ def test_an_account_turns_in_the_same_slice_of_the_hour_every_day() -> None:
     accounts = [
         Account(id=f"seller-{n}", policy="amazon-us", cursor_secret=b"") for n in range(500)
     ]
-    slices = [account.turn_slice(12) for account in accounts]
-    assert slices == [account.turn_slice(12) for account in accounts]
+    slices = [account.rollover_slice(12) for account in accounts]
+    assert slices == [account.rollover_slice(12) for account in accounts]
     assert set(slices) == set(range(12))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from support.builders import DUE, UPS_NUMBER, a_confirmation, a_scan, judge
-from vtr.domain.explanations import explain, suggested_carrier, what_to_do
 from vtr.domain.scans import Milestone, PhysicalBy
+from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do
 from vtr.domain.verdict import Reason, Verdict, state_of
 
 

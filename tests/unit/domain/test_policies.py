@@ -15,7 +15,7 @@ from vtr.domain.policies import (
     Anchor,
     Exemption,
     Policy,
-    PolicyUnknownError,
+    PolicyNotFoundError,
     Sharing,
     Waiver,
     policy,
@@ -51,7 +51,7 @@ def test_a_policy_without_a_list_supports_every_carrier() -> None:
 
 
 def test_a_policy_that_is_not_shipped_is_an_error() -> None:
-    with pytest.raises(PolicyUnknownError):
+    with pytest.raises(PolicyNotFoundError):
         policy("amazon-moon", SHIP_DAY)
 
 

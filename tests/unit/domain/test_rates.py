@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.builders import DUE, SHIP_DAY, rules
-from vtr.domain.rates import DayCounts, Rate, Share, Status, Tally, add_counts, count, rate
+from vtr.domain.rates import DayCounts, Rate, Status, Tally, add_counts, count, rate
 from vtr.domain.verdict import AWAITING, Reason, State, state_of
 
 LATER = DUE + timedelta(days=1)
@@ -23,9 +23,9 @@ def of_one_day(**reasons: int) -> dict[date, DayCounts]:
     return {SHIP_DAY: {"Toys": {Reason(name): number for name, number in reasons.items()}}}
 
 
-def share(valid: int, against: int, **policy_changes: object) -> Share:
+def share(valid: int, against: int, **policy_changes: object) -> Ratio:
     days = of_one_day(VALID=valid, NO_SCAN=against)
-    return rate(days, rules(**policy_changes), LATER).overall.share(rules(**policy_changes))
+    return rate(days, rules(**policy_changes), LATER).overall.ratio(rules(**policy_changes))
 
 
 def states(found: Rate) -> dict[State, int]:
@@ -39,7 +39,7 @@ def test_the_rate_is_the_valid_of_the_valid_and_unconfirmed() -> None:
 
 def test_exempt_packages_are_not_measured() -> None:
     found = rate(of_one_day(VALID=1, EXEMPT=5, WAIVED=4), rules(), LATER).overall
-    assert (found.share(rules()).measured, found.packages) == (1, 10)
+    assert (found.ratio(rules()).measured, found.packages) == (1, 10)
 
 
 def test_a_rate_below_the_target_never_reads_as_reached() -> None:
@@ -69,7 +69,7 @@ def test_below_the_minimum_a_rate_is_shown_and_not_judged() -> None:
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_the_share_shown_is_never_above_the_share_itself(valid: int, against: int) -> None:
-    shown = Share(valid, valid + against, Status.MET).rate
+    shown = Ratio(valid, valid + against, Status.MET).rate
     assert shown is not None
     assert shown * (valid + against) <= valid < (shown + Decimal("0.0001")) * (valid + against)
 
@@ -91,13 +91,13 @@ def test_a_pending_package_is_not_measured_until_it_is_due() -> None:
 def test_the_forecast_counts_the_pending_ones_against_the_seller() -> None:
     days = of_one_day(VALID=9, LABEL_ONLY=1)
     found = rate(days, rules(), DUE - timedelta(seconds=1)).overall
-    assert found.share(rules()).rate == Decimal("1.0000")
+    assert found.ratio(rules()).rate == Decimal("1.0000")
     assert found.forecast(rules()).rate == Decimal("0.9000")
 
 
 def test_once_everything_is_due_forecast_and_share_are_one() -> None:
     found = rate(of_one_day(VALID=9, LABEL_ONLY=1), rules(), DUE).overall
-    assert found.share(rules()) == found.forecast(rules())
+    assert found.ratio(rules()) == found.forecast(rules())
 
 
 @pytest.mark.parametrize(("back", "covered"), [(-1, False), (0, True), (29, True), (30, False)])
@@ -123,8 +123,8 @@ def test_categories_are_judged_apart_and_in_order() -> None:
     }
     found = rate(days, rules(), LATER).categories
     assert list(found) == ["Home", "Toys"]
-    assert found["Home"].share(rules()).status is Status.MISSED
-    assert found["Toys"].share(rules()).status is Status.MET
+    assert found["Home"].ratio(rules()).status is Status.MISSED
+    assert found["Toys"].ratio(rules()).status is Status.MET
 
 
 def test_reasons_are_told_of_the_unconfirmed_only() -> None:

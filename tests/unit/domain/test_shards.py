@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtr.domain.shards import MOST_SHARDS, ROWS_A_SHARD, rest_of, shard_of, shards_for
+from vtr.domain.partitioning import MOST_SHARDS, ROWS_A_SHARD, cooldown_of, shard_of, shards_for
 
 SLOT = timedelta(seconds=20)
 DELAY = timedelta(seconds=40)
@@ -47,8 +47,8 @@ def test_packages_spread_evenly_over_the_shards() -> None:
     ("rows", "slots"), [(0, 0), (999, 0), (1000, 2), (1500, 3), (2000, 4), (20_000, 4)]
 )
 def test_a_bucket_rests_in_proportion_to_its_size_up_to_four_slots(rows: int, slots: int) -> None:
-    assert rest_of(rows, SLOT) == slots * SLOT
+    assert cooldown_of(rows, SLOT) == slots * SLOT
 
 
 def test_the_longest_rest_and_the_queues_delay_keep_to_two_minutes() -> None:
-    assert rest_of(10**9, SLOT) + DELAY <= timedelta(minutes=2)
+    assert cooldown_of(10**9, SLOT) + DELAY <= timedelta(minutes=2)

@@ -229,7 +229,7 @@ def test_facts_behind_the_verdict_are_told() -> None:
 
 def test_without_scans_there_are_no_facts() -> None:
     found = judge(a_confirmation())
-    assert (found.first_physical_scan, found.delivered, found.life) == (None, None, None)
+    assert (found.first_physical_scan, found.delivered, found.number_use) == (None, None, None)
 
 
 def test_a_package_is_judged_by_the_version_of_its_anchor_day() -> None:

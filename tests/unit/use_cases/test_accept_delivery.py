@@ -85,7 +85,7 @@ def test_either_secret_of_a_url_that_is_being_rotated_will_do() -> None:
 
 def test_published_keys_prove_nothing_without_the_secret_of_the_url() -> None:
     ports = MemoryPorts()
-    ports.published_keys.documents[KEYS_URL] = "keys"
+    ports.signing_keys.documents[KEYS_URL] = "keys"
     with pytest.raises(UnauthenticWebhookError):
         accept(ports, "shipengine", Verifier("keys"), "", KEYS_URL)
     ports.source_secrets.secrets["shipengine"] = ["url_x"]

@@ -9,10 +9,10 @@ from support.memory_world import World
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.accounts import KeyEvent, Scope, require_scope
 from vtr.domain.errors import (
-    AccountUnknownError,
+    AccountNotFoundError,
     InvalidRequestError,
     KeyEndedError,
-    KeyUnknownError,
+    KeyNotFoundError,
     ScopeMissingError,
     UnauthenticatedError,
     UnauthenticWebhookError,
@@ -116,9 +116,9 @@ def test_a_revoked_key_ends_at_once_and_cannot_be_rotated_back_to_life() -> None
 
 def test_a_key_that_is_none_can_be_neither_rotated_nor_revoked() -> None:
     ports = World().ports
-    with pytest.raises(KeyUnknownError):
+    with pytest.raises(KeyNotFoundError):
         revoke_key(ports, "0123", PLACED)
-    with pytest.raises(KeyUnknownError):
+    with pytest.raises(KeyNotFoundError):
         rotate_key(ports, "0123", PLACED, timedelta(0))
 
 
@@ -177,7 +177,7 @@ def test_an_account_has_a_name_that_reaches_into_no_other(account: str) -> None:
 
 def test_an_account_that_a_message_names_and_nobody_opened_is_an_error() -> None:
     assert account_of(World().ports, "acme").id == "acme"
-    with pytest.raises(AccountUnknownError):
+    with pytest.raises(AccountNotFoundError):
         account_of(World().ports, "nobody")
 
 

@@ -18,7 +18,7 @@ from support.builders import (
 from support.memory_world import World
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, ParcelKey, Row
+from vtr.domain.packages import BucketKey, PackageRow, ParcelKey
 from vtr.domain.policies import Policy
 from vtr.domain.verdict import Reason, State
 from vtr.ports.queues import Recount
@@ -51,7 +51,7 @@ def reconcile(world: World) -> dict[DriftKind, int]:
     return dict(counted.drift)
 
 
-def the_row(world: World) -> Row:
+def the_row(world: World) -> PackageRow:
     (row,) = rows_of(world.ports, BUCKET)
     return row
 
@@ -180,9 +180,9 @@ def test_a_row_that_no_order_knows_is_buried_with_what_it_said() -> None:
     world.ports = replace(world.ports, orders=MemoryOrders())
     assert reconcile(world) == {DriftKind.ROW_ORPHANED: 1}
     assert world.states() == {}
-    gravestone = world.ports.packages.get(row.key)
-    assert gravestone is not None
-    assert gravestone.confirmation == row.confirmation
+    tombstone = world.ports.packages.get(row.key)
+    assert tombstone is not None
+    assert tombstone.confirmation == row.confirmation
 
 
 def test_a_parcel_that_lost_a_claim_gets_it_back_and_its_next_scan_counts() -> None:

@@ -17,7 +17,7 @@ from support.builders import (
     some_facts,
 )
 from support.memory_world import World
-from vtr.domain.packages import BucketKey, ParcelKey, Row
+from vtr.domain.packages import BucketKey, PackageRow, ParcelKey
 from vtr.domain.scans import Milestone, Scan
 from vtr.domain.verdict import Reason, State
 
@@ -132,7 +132,7 @@ def test_a_delivery_told_anew_leaves_rows_that_are_right_alone() -> None:
     assert _rows(world) == [row]
 
 
-def _rows(world: World) -> list[Row]:
+def _rows(world: World) -> list[PackageRow]:
     return list(world.ports.packages.page(BucketKey("acme", SHIP_DAY)).rows)
 
 

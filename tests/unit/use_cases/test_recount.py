@@ -21,16 +21,16 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.queues import MemoryRecounts
 from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
 from vtr.domain.accounts import Account
-from vtr.domain.errors import AccountUnknownError
+from vtr.domain.errors import AccountNotFoundError
 from vtr.domain.packages import BucketKey, ParcelKey
+from vtr.domain.partitioning import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.policies import Policy, Waiver
-from vtr.domain.shards import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.verdict import Reason, State
 from vtr.ports.queues import Recount
 from vtr.ports.rates import DaySums
 from vtr.use_cases.manage_waivers import add_waiver
 from vtr.use_cases.recount import recount
-from vtr.use_cases.roll_over_days import TURN_SLICES, turn_days
+from vtr.use_cases.roll_over_days import ROLLOVER_SLICES, roll_over_days
 
 BUCKET = BucketKey("acme", SHIP_DAY)
 STRIKE = Waiver(name="strike", first_day=SHIP_DAY, last_day=SHIP_DAY)
@@ -60,7 +60,7 @@ def test_a_bucket_that_was_emptied_counts_nothing() -> None:
 
 
 def test_a_recount_for_an_account_that_is_gone_is_an_error() -> None:
-    with pytest.raises(AccountUnknownError):
+    with pytest.raises(AccountNotFoundError):
         recount(World().ports, Recount(BucketKey("nobody", SHIP_DAY)), DUE)
 
 
@@ -182,7 +182,7 @@ def test_every_account_has_its_turn_once_in_the_hour_after_its_midnight() -> Non
     midnight = datetime(2026, 3, 20, 7, tzinfo=UTC)
     turned: list[str] = []
     for tick in range(-24, 36):
-        turn_days(world.ports, midnight + timedelta(minutes=5 * tick))
+        roll_over_days(world.ports, midnight + timedelta(minutes=5 * tick))
         asked = world.ports.recounts.due(DUE + timedelta(days=100))
         turned.extend({task.bucket.account for task in asked})
     assert sorted(turned) == sorted(account.id for account in world.ports.accounts.all())
@@ -193,15 +193,17 @@ def test_an_accounts_turn_is_spread_over_the_hour() -> None:
     accounts = [
         Account(id=f"seller-{n}", policy="amazon-us", cursor_secret=b"") for n in range(200)
     ]
-    assert {account.turn_slice(TURN_SLICES) for account in accounts} == set(range(TURN_SLICES))
+    assert {account.rollover_slice(ROLLOVER_SLICES) for account in accounts} == set(
+        range(ROLLOVER_SLICES)
+    )
     for account in accounts:
         world.ports.accounts.add(account)
-    assert 0 < turn_days(world.ports, datetime(2026, 3, 20, 7, tzinfo=UTC)) < 30 * 200
+    assert 0 < roll_over_days(world.ports, datetime(2026, 3, 20, 7, tzinfo=UTC)) < 30 * 200
 
 
 def test_the_turn_reconciles_the_window_and_the_days_ahead() -> None:
     world = World()
-    turn_days(world.ports, DUE, every_account=True)
+    roll_over_days(world.ports, DUE, every_account=True)
     asked = [task for task, _ in world.ports.recounts.waiting]
     days = sorted(task.bucket.day for task in asked)
     assert all(task.reconcile for task in asked)
@@ -264,7 +266,7 @@ def test_a_large_bucket_is_put_off_until_it_has_rested_and_then_counted() -> Non
     assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
     queue.waiting.clear()
     world.passes(seconds=39)
-    assert recount(world.ports, Recount(BUCKET), world.now).put_off
+    assert recount(world.ports, Recount(BUCKET), world.now).postponed
     assert [task for task, _ in queue.waiting] == [Recount(BUCKET)]
     world.passes(seconds=1)
     assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
@@ -277,7 +279,7 @@ def test_a_reconcile_and_a_small_bucket_are_never_put_off() -> None:
     )
     world.confirm()
     for task in (Recount(BUCKET), Recount(BUCKET), Recount(BUCKET, reconcile=True)):
-        assert not recount(world.ports, task, world.now).put_off
+        assert not recount(world.ports, task, world.now).postponed
 
 
 def test_an_account_that_outgrows_its_shards_is_given_more_and_its_packages_stay() -> None:

@@ -19,7 +19,7 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels
 from vtr.domain.errors import DeliveredError
 from vtr.domain.orders import Order
-from vtr.domain.packages import ParcelKey, Row, RowKey
+from vtr.domain.packages import PackageRow, ParcelKey, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
 
@@ -66,14 +66,14 @@ class StalePackages(MemoryPackages):
     def __init__(self) -> None:
         super().__init__()
         self.lagging = False
-        self._before: dict[RowKey, Row | None] = {}
+        self._before: dict[RowKey, PackageRow | None] = {}
 
-    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
+    def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None:
         if self.lagging and not consistent:
             return self._before.get(key)
         return super().get(key)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: PackageRow) -> None:
         self._before[row.key] = super().get(row.key)
         super().put(row)
 
@@ -145,7 +145,7 @@ def test_an_order_that_was_placed_a_moment_ago_is_known() -> None:
 
 
 def test_a_package_that_leaves_a_day_again_is_listed_once() -> None:
-    """The gravestone of the first time is no proof that the package did not come back."""
+    """The tombstone of the first time is no proof that the package did not come back."""
     world = StaleWorld()
     for days in (1, 0, 1, 0):
         world.confirm(ship_date=SHIP_DAY + timedelta(days=days))

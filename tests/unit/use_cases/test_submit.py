@@ -25,8 +25,8 @@ from vtr.domain.errors import (
     ConflictError,
     DeliveredError,
     InvalidRequestError,
+    OrderFactsMissingError,
     OrderNotFoundError,
-    OrderUnknownError,
 )
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Money, ParcelKey
@@ -57,7 +57,7 @@ def test_the_same_confirmation_again_changes_nothing() -> None:
 
 
 def test_an_order_that_nobody_knows_needs_its_facts() -> None:
-    with pytest.raises(OrderUnknownError, match="Send its facts"):
+    with pytest.raises(OrderFactsMissingError, match="Send its facts"):
         World().confirm(facts=None)
 
 

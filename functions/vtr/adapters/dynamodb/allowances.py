@@ -1,4 +1,4 @@
-"""What an account may still ask for in this minute: shares of it, taken from a common counter."""
+"""What an account may still ask for in this minute: allotments, taken from a common counter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from vtr.adapters.dynamodb.conditional_writes import is_condition_failure
 from vtr.adapters.dynamodb.table_keys import allowance_pk
 from vtr.adapters.dynamodb.tables import TransientItem
 from vtr.domain.accounts import Account
-from vtr.domain.limits import MINUTE, Metered, minute_of, share_of
+from vtr.domain.limits import MINUTE, Metered, allotment_of, minute_of
 
 Take = Callable[[str, int, int], bool]
 """Take so many from the counter of this name if the limit, given last, has them left."""
@@ -19,34 +19,39 @@ KEPT_MINUTES = 10
 
 
 @dataclass
-class _Purse:
-    """What this environment holds of a minute; ``dry`` once the counter has no more to give."""
+class _LocalAllotment:
+    """This environment's local allotment for the current minute.
+
+    ``exhausted`` once the common counter has no more to give.
+    """
 
     left: int
-    dry: bool = False
+    exhausted: bool = False
 
 
 class SharedAllowances:
-    """Spends from its own purse, and takes shares from the counter that all environments have."""
+    """Spends the local allotment, and takes further ones from the counter that all share."""
 
     def __init__(self, take: Take) -> None:
         self._take = take
         self._minute = 0
-        self._purses: dict[tuple[str, Metered], _Purse] = {}
+        self._allotments: dict[tuple[str, Metered], _LocalAllotment] = {}
 
     def spend(self, account: Account, metered: Metered, count: int, now: datetime) -> bool:
         limit = account.limits.of(metered)
         if self._minute != minute_of(now):
-            self._minute, self._purses = minute_of(now), {}
-        purse = self._purses.setdefault((account.id, metered), _Purse(share_of(limit)))
-        if purse.left < count and not purse.dry:
-            more = max(count - purse.left, share_of(limit))
+            self._minute, self._allotments = minute_of(now), {}
+        allotment = self._allotments.setdefault(
+            (account.id, metered), _LocalAllotment(allotment_of(limit))
+        )
+        if allotment.left < count and not allotment.exhausted:
+            more = max(count - allotment.left, allotment_of(limit))
             name = allowance_pk(account.id, metered, self._minute)
-            purse.dry = more > limit or not self._take(name, more, limit)
-            purse.left += 0 if purse.dry else more
-        if purse.left < count:
+            allotment.exhausted = more > limit or not self._take(name, more, limit)
+            allotment.left += 0 if allotment.exhausted else more
+        if allotment.left < count:
             return False
-        purse.left -= count
+        allotment.left -= count
         return True
 
 

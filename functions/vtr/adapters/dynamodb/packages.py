@@ -7,14 +7,14 @@ from vtr.adapters.dynamodb.codec import dump, load, load_evidence
 from vtr.adapters.dynamodb.conditional_writes import save_if
 from vtr.adapters.dynamodb.table_keys import category_prefix, package_pk, package_sk, row_key
 from vtr.adapters.dynamodb.tables import PackageItem, RawItem
-from vtr.domain.packages import BucketKey, Confirmation, Row, RowClaim, RowKey
+from vtr.domain.packages import BucketKey, Confirmation, PackageRow, RowClaim, RowKey
 from vtr.ports.packages import RowPage
 
 R = TypeVar("R")
 
 
 class DynamoPackages:
-    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:
+    def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None:
         pk, sk = package_pk(key.bucket), package_sk(key)
         try:
             found = PackageItem.get(pk, sk, consistent_read=consistent)
@@ -22,7 +22,7 @@ class DynamoPackages:
             return None
         return _row(key.bucket, found.raw)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: PackageRow) -> None:
         revision, version = row.confirmation.revision, row.parcel_version
         item = PackageItem(
             package_pk(row.key.bucket),
@@ -47,7 +47,7 @@ class DynamoPackages:
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage[Row]:
+    ) -> RowPage[PackageRow]:
         return _page(_row, bucket, after, category, limit)
 
     def claims(
@@ -68,7 +68,7 @@ def _page(
     category: str | None,
     limit: int | None,
 ) -> RowPage[R]:
-    """The first page, as DynamoDB cuts it, that is not of gravestones alone."""
+    """The first page, as DynamoDB cuts it, that is not of tombstones alone."""
     pk = package_pk(bucket)
     start = None if after is None else {"pk": {"S": pk}, "sk": {"S": package_sk(after)}}
     in_category = category and PackageItem.sk.startswith(category_prefix(category))
@@ -95,8 +95,8 @@ def _query(
     return page["Items"], page.get("LastEvaluatedKey")
 
 
-def _row(bucket: BucketKey, item: RawItem) -> Row:
-    return Row(
+def _row(bucket: BucketKey, item: RawItem) -> PackageRow:
+    return PackageRow(
         key=row_key(bucket, item["sk"]["S"]),
         confirmation=load(item["confirmation"]["S"], Confirmation),
         evidence=load_evidence(item["evidence"]["S"]),

@@ -12,7 +12,7 @@ from vtr.adapters.memory.queues import MemoryDeliveries, MemoryRecounts, MemoryR
 from vtr.adapters.memory.scans import (
     MemoryActivations,
     MemoryArchive,
-    MemoryPublishedKeys,
+    MemorySigningKeys,
     MemorySilentParcels,
     MemorySourceSecrets,
 )
@@ -42,7 +42,7 @@ class MemoryPorts:
     report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
     report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
     source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
-    published_keys: MemoryPublishedKeys = field(default_factory=MemoryPublishedKeys)
+    signing_keys: MemorySigningKeys = field(default_factory=MemorySigningKeys)
     activations: MemoryActivations = field(default_factory=MemoryActivations)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
     silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from vtr.domain.shards import rest_of
+from vtr.domain.partitioning import cooldown_of
 from vtr.ports.queues import Recount
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -27,8 +27,8 @@ class MemoryRecounts:
         for recount in recounts:
             self.waiting.setdefault((recount, slot), now + self._slot)
 
-    def rest(self, rows: int) -> timedelta:
-        return rest_of(rows, self._slot)
+    def cooldown(self, rows: int) -> timedelta:
+        return cooldown_of(rows, self._slot)
 
     def due(self, now: datetime) -> list[Recount]:
         ready = [key for key, at in self.waiting.items() if at <= now]

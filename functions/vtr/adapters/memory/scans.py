@@ -29,7 +29,7 @@ class MemorySourceSecrets:
         self.secrets[f"{source}/{account}" if account else source] = tuple(secrets)
 
 
-class MemoryPublishedKeys:
+class MemorySigningKeys:
     """``documents`` is what is published, by its URL."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from vtr.domain.errors import ConflictError, UploadGoneError
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, ParcelKey, Row, RowClaim, RowKey
+from vtr.domain.packages import BucketKey, PackageRow, ParcelKey, RowClaim, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
@@ -55,13 +55,13 @@ class MemoryParcels:
 
 class MemoryPackages:
     def __init__(self, page_size: int = 100) -> None:
-        self._buckets: dict[BucketKey, dict[RowKey, Row]] = defaultdict(dict)
+        self._buckets: dict[BucketKey, dict[RowKey, PackageRow]] = defaultdict(dict)
         self._page_size = page_size
 
-    def get(self, key: RowKey, *, consistent: bool = False) -> Row | None:  # noqa: ARG002 - memory is always consistent
+    def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None:  # noqa: ARG002 - memory is always consistent
         return self._buckets[key.bucket].get(key)
 
-    def put(self, row: Row) -> None:
+    def put(self, row: PackageRow) -> None:
         rows = self._buckets[row.key.bucket]
         known = rows.get(row.key)
         if known is None or _age(known) < _age(row):
@@ -74,7 +74,7 @@ class MemoryPackages:
         after: RowKey | None = None,
         category: str | None = None,
         limit: int | None = None,
-    ) -> RowPage[Row]:
+    ) -> RowPage[PackageRow]:
         rows = sorted(
             (
                 row
@@ -175,5 +175,5 @@ class MemoryReportFiles:
         return f"memory:{key}?expires_in={expires_in}"
 
 
-def _age(row: Row) -> tuple[int, int]:
+def _age(row: PackageRow) -> tuple[int, int]:
     return row.confirmation.revision, row.parcel_version

@@ -10,8 +10,8 @@ from vtr.api.schemas.timestamps import moment
 from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
 from vtr.domain.evidence import Mark
-from vtr.domain.explanations import explain, suggested_carrier, what_to_do
 from vtr.domain.orders import Order
+from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 
@@ -87,7 +87,7 @@ def _tracking_number(package: JudgedPackage) -> schemas.StatedNumber:
 
 def _evidence(verdict: Verdict) -> schemas.Evidence:
     return schemas.Evidence(
-        first_scan_at=moment(verdict.life.first_scan_at) if verdict.life else None,
+        first_scan_at=moment(verdict.number_use.first_scan_at) if verdict.number_use else None,
         first_physical_scan_at=_mark(verdict.first_physical_scan),
         delivered_at=_mark(verdict.delivered),
     )

@@ -4,7 +4,7 @@ from msgspec.structs import asdict
 
 from vtr.api.schemas import rates as schemas
 from vtr.api.schemas.timestamps import moment
-from vtr.domain.rates import Rate, Share, Tally
+from vtr.domain.rates import Rate, Ratio, Tally
 from vtr.domain.reports import Report
 from vtr.domain.verdict import State
 from vtr.use_cases.read_rates import PastRate
@@ -51,19 +51,19 @@ def report_document(report: Report) -> schemas.Report:
 
 
 def _counts(tally: Tally, rate: Rate) -> schemas.Counts:
-    share, forecast = tally.share(rate.policy), tally.forecast(rate.policy)
+    ratio, forecast = tally.ratio(rate.policy), tally.forecast(rate.policy)
     return schemas.Counts(
         packages=tally.packages,
         valid=tally.states[State.VALID],
         unconfirmed=tally.states[State.UNCONFIRMED],
         pending=tally.states[State.PENDING],
         exempt=tally.states[State.EXEMPT],
-        rate=_ratio(share),
-        status=share.status,
-        forecast=schemas.Forecast(rate=_ratio(forecast), status=forecast.status),
+        rate=_decimal_of(ratio),
+        status=ratio.status,
+        forecast=schemas.Forecast(rate=_decimal_of(forecast), status=forecast.status),
         reasons={reason: tally.reasons[reason] for reason in sorted(tally.reasons)},
     )
 
 
-def _ratio(share: Share) -> float | None:
-    return None if share.rate is None else float(share.rate)
+def _decimal_of(ratio: Ratio) -> float | None:
+    return None if ratio.rate is None else float(ratio.rate)

@@ -161,7 +161,7 @@ class Policy:
         return replace(self, waivers=(*self.waivers, *waivers)) if waivers else self
 
 
-class PolicyUnknownError(KeyError):
+class PolicyNotFoundError(KeyError):
     """No policy of this id is shipped."""
 
 
@@ -190,7 +190,7 @@ def all_versions() -> tuple[Policy, ...]:
 @cache
 def _versions(policy_id: str) -> tuple[Policy, ...]:
     if policy_id not in policy_ids():
-        raise PolicyUnknownError(policy_id)
+        raise PolicyNotFoundError(policy_id)
     table = tomllib.loads(files(__name__).joinpath(f"{policy_id}.toml").read_text("utf-8"))
     versions = [_policy(table["id"], table["marketplace"], version) for version in table["version"]]
     return tuple(sorted(versions, key=lambda version: version.effective_from))

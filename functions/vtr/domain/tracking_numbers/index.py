@@ -9,7 +9,7 @@ from __future__ import annotations
 from vtr.domain.tracking_numbers.catalogue import FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
 from vtr.domain.tracking_numbers.lookup import POSTAL_SHAPE, shape_of
-from vtr.domain.tracking_numbers.pictures import Picture, pictures_of
+from vtr.domain.tracking_numbers.patterns import Picture, pictures_of
 from vtr.domain.tracking_numbers.posts import POSTAL_FORMATS
 
 TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package

@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vtr.domain.tracking_numbers.pictures import Picture
+    from vtr.domain.tracking_numbers.patterns import Picture
 
 _DIGITS_ALIKE = str.maketrans("OQDILSBZG", "000115826")
 _LETTERS_ALIKE = str.maketrans("01258", "OIZSB")

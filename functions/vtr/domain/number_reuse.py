@@ -1,4 +1,4 @@
-"""The lives of a number: carriers use numbers again, so evidence is read one use at a time."""
+"""Number reuse: carriers use numbers again, so evidence is read one use at a time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vtr.domain.evidence import PERIOD, Evidence, Mark, Period, PeriodKey
 
 
-class Life(NamedTuple):
+class NumberUse(NamedTuple):
     """One use of a number, from its first scan to its last known event, retractions applied."""
 
     first_scan_at: datetime
@@ -18,7 +18,7 @@ class Life(NamedTuple):
     delivered: Mark | None
 
 
-def lives(evidence: Evidence, gap: timedelta, stated: str = "") -> list[Life]:
+def uses_of(evidence: Evidence, gap: timedelta, stated: str = "") -> list[NumberUse]:
     """The uses of a number, oldest first, as they look to who states a carrier.
 
     *stated* is a carrier as in ``PeriodKey``: its scans are its own, all others a partner's.
@@ -28,10 +28,10 @@ def lives(evidence: Evidence, gap: timedelta, stated: str = "") -> list[Life]:
     further apart than *gap* and one period.
     """
     if len(evidence.periods) == 1:  # nearly every parcel, and there is nothing to tell apart
-        return [_life(evidence.periods, evidence, stated)]
+        return [_use(evidence.periods, evidence, stated)]
     uses = chain.from_iterable(_by_unique_id(run) for run in _runs(evidence, gap))
-    found = [_life({key: evidence.periods[key] for key in use}, evidence, stated) for use in uses]
-    return sorted(found, key=lambda life: (life.first_scan_at, life.last_event_at))
+    found = [_use({key: evidence.periods[key] for key in use}, evidence, stated) for use in uses]
+    return sorted(found, key=lambda use: (use.first_scan_at, use.last_event_at))
 
 
 def _runs(evidence: Evidence, gap: timedelta) -> Iterable[list[PeriodKey]]:
@@ -59,7 +59,7 @@ def _by_unique_id(run: list[PeriodKey]) -> Iterable[list[PeriodKey]]:
     return uses.values()
 
 
-def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> Life:
+def _use(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> NumberUse:
     begins: list[datetime] = []
     known: list[datetime] = []
     physical: list[Mark] = []
@@ -77,7 +77,7 @@ def _life(use: Mapping[PeriodKey, Period], evidence: Evidence, stated: str) -> L
             known.append(first[0].at)
             delivered += first
         partner += period.partner
-    return Life(
+    return NumberUse(
         first_scan_at=min(begins),
         last_event_at=max(begins + known),
         physical=evidence.standing(_each_once(physical)),

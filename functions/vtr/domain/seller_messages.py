@@ -41,7 +41,7 @@ _PARTNER_ONLY = "Only a partner of {carrier} has scanned the package, which does
 def explain(confirmation: Confirmation, verdict: Verdict) -> str:
     """One sentence on why the package counts or does not."""
     sentence = _EXPLANATIONS[verdict.reason]
-    if verdict.reason is Reason.LABEL_ONLY and verdict.life and verdict.life.partner:
+    if verdict.reason is Reason.LABEL_ONLY and verdict.number_use and verdict.number_use.partner:
         sentence = _PARTNER_ONLY
     return _filled(sentence, confirmation, verdict)
 

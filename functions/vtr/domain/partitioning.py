@@ -36,7 +36,7 @@ def shards_for(packages_by_day: Iterable[int], now: int) -> int:
     return shards
 
 
-def rest_of(rows: int, slot: timedelta) -> timedelta:
+def cooldown_of(rows: int, slot: timedelta) -> timedelta:
     """How long a bucket of so many rows rests between the beginnings of two counts.
 
     A small one does not: the queue takes one recount a slot in any case.
