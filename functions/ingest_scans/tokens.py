@@ -33,9 +33,7 @@ def token_response(request: WebhookRequest, now: datetime) -> Response:
             seconds = int(lifetime.total_seconds())
             answer = {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
             return Response(body=json.dumps(answer).encode())
-    raise UnauthenticWebhookError(
-        "The client's id and secret do not match. Send those that were given to the source."
-    )
+    raise UnauthenticWebhookError("the client's id and secret do not match")
 
 
 def _credentials(request: WebhookRequest) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from vtr.bootstrap import services
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.messages import DeliveryMessage, read_message
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_delivery import Slice
 
 

@@ -15,8 +15,8 @@ from record_scans.deliveries import delivery_of, is_repeated, message_of, slice_
 from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.observability import batch_logger, logger, metrics
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_delivery import record_delivery
 
 

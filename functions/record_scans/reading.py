@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from aws_lambda_powertools.metrics import MetricUnit
 
 from vtr.bootstrap import services
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.scans import Scan
 from vtr.observability import logger, metrics
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.sources import source
 from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
 from vtr.use_cases.record_delivery import Slice

@@ -214,10 +214,3 @@ def prepare(*ports: str) -> None:
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         for port in ports:
             getattr(services(), port)
-
-
-def suggest_carriers(name: str) -> list[str]:
-    """The codes of the carriers that a name may have meant. Few ask, so few pay for the import."""
-    from vtr.domain.carriers.suggestions import suggest_carriers as suggest
-
-    return suggest(name)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.scans import Scan
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.sources import SOURCES, source
 from vtr.sources.shared.base import Decoded, UndecodableError
 from vtr.use_cases.replay import Turned, preview_replay, replay

@@ -93,18 +93,6 @@ def scans_as_they_come(books: Books) -> list[Scan]:
     return sorted(scans + twice, key=lambda scan: scan.at.timestamp() + dice.uniform(0, 2 * day))
 
 
-def tell_in_any_order(seller: Seller, secret: str, books: Books, dice: Random) -> None:
-    """Tell everything, shuffled: scans before what is scanned, edits before what they edit.
-
-    A cancellation alone has to wait until its order is known.
-    """
-    scans = [scan for _, package in books.packages for scan in package.scans]
-    statements = first_statements(books) + edits(books)
-    report_scans(seller, secret, dice.sample(scans, len(scans)))
-    submit(seller, dice.sample(statements, len(statements)))
-    cancel(seller, cancellations(books))
-
-
 def submit(seller: Seller, told: Iterable[Told], advance: Advance = _unseen) -> None:
     """Confirm packages in batches; a line that is refused is an error."""
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.evidence import Evidence, Mark, Period, PeriodKey, Retraction
 from vtr.domain.orders import Order, OrderFacts
 from vtr.domain.packages import (
@@ -26,6 +27,10 @@ NOW = datetime(2026, 10, 21, 20, 15, 7, 123456, tzinfo=UTC)
 DAY = date(2026, 10, 21)
 BUCKET = BucketKey("acme", DAY)
 UPS_NUMBER = ParcelKey("ups", "1Z999AA10123456784")
+
+
+def delivery(body: bytes, delivery_id: str) -> AcceptedDelivery:
+    return AcceptedDelivery(source="standard", body=body, delivery_id=delivery_id, received_at=NOW)
 
 
 def statement(**changes: Any) -> Statement:
@@ -84,7 +89,7 @@ def row(
     bucket: BucketKey = BUCKET,
     revision: int = 1,
     parcel_version: int = 0,
-    moved: bool = False,
+    is_tombstone: bool = False,
 ) -> PackageRow:
     said = claim(order_id, account=bucket.account, category=category, revision=revision)
     return PackageRow(
@@ -92,7 +97,7 @@ def row(
         confirmation=said,
         evidence=evidence(),
         parcel_version=parcel_version,
-        moved=moved,
+        is_tombstone=is_tombstone,
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.aws import BUCKET
-from vtr.ports.deliveries import AcceptedDelivery
+from vtr.domain.deliveries import AcceptedDelivery
 
 DELIVERY = AcceptedDelivery(
     source="ups", body=b'{"a": "\xc3\xa9"}', delivery_id="d1", received_at=NOW, account="acme"

@@ -39,7 +39,7 @@ def test_a_row_nobody_wrote_is_none(ports: Ports) -> None:
     assert ports.packages.get(row().key) is None
 
 
-@pytest.mark.parametrize("written", [row(), row(moved=True), row(parcel_version=7)])
+@pytest.mark.parametrize("written", [row(), row(is_tombstone=True), row(parcel_version=7)])
 def test_a_row_comes_back_whole(ports: Ports, written: PackageRow) -> None:
     ports.packages.put(written)
     assert ports.packages.get(written.key) == written
@@ -56,7 +56,7 @@ def test_a_row_without_evidence_comes_back_whole(ports: Ports) -> None:
     [
         (row(revision=1, parcel_version=9), row(revision=2, parcel_version=0)),
         (row(revision=2, parcel_version=1), row(revision=2, parcel_version=2)),
-        (row(revision=1, parcel_version=5), row(revision=2, moved=True)),
+        (row(revision=1, parcel_version=5), row(revision=2, is_tombstone=True)),
         (row(revision=9, parcel_version=5), row(revision=10, parcel_version=5)),
     ],
     ids=["revision before version", "then version", "a tombstone like any", "as numbers"],
@@ -77,7 +77,7 @@ def test_of_two_writes_of_one_age_the_first_stands(ports: Ports) -> None:
 
 
 def test_a_late_writer_does_not_bring_a_moved_row_back(ports: Ports) -> None:
-    ports.packages.put(row(revision=2, moved=True))
+    ports.packages.put(row(revision=2, is_tombstone=True))
     ports.packages.put(row(revision=1, parcel_version=8))
     assert ports.packages.page(BUCKET).rows == []
 
@@ -131,13 +131,13 @@ def test_a_category_nobody_sold_in_is_empty(ports: Ports) -> None:
 @pytest.mark.parametrize("limit", [1, 3])
 def test_tombstones_are_left_out_and_hold_no_page_up(ports: Ports, limit: int) -> None:
     for number in range(9):
-        ports.packages.put(row(f"114-{number}", moved=number not in {4, 7}))
+        ports.packages.put(row(f"114-{number}", is_tombstone=number not in {4, 7}))
     pages = list(walk(ports, limit=limit))
     assert [order_id for page in pages for order_id in order_ids(page)] == ["114-4", "114-7"]
 
 
 def test_a_page_goes_on_behind_a_row_that_is_gone(ports: Ports) -> None:
-    ports.packages.put(row("114-1", moved=True))
+    ports.packages.put(row("114-1", is_tombstone=True))
     ports.packages.put(row("114-2"))
     page = ports.packages.page(BUCKET, after=row("114-1").key)
     assert order_ids(page) == ["114-2"]
@@ -146,7 +146,7 @@ def test_a_page_goes_on_behind_a_row_that_is_gone(ports: Ports) -> None:
 @pytest.mark.parametrize("limit", [1, 3, None])
 def test_a_pages_claims_are_its_rows_without_the_evidence(ports: Ports, limit: int | None) -> None:
     for number in range(5):
-        ports.packages.put(row(f"114-{number}", moved=number in {0, 3}))
+        ports.packages.put(row(f"114-{number}", is_tombstone=number in {0, 3}))
     ports.packages.put(row("114-9", category="toys"))
     asked: dict[str, Any] = {"after": row("114-1").key, "category": "electronics", "limit": limit}
     page, claims = ports.packages.page(BUCKET, **asked), ports.packages.claims(BUCKET, **asked)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from contract.builders import BUCKET, DAY, NOW
+from contract.builders import BUCKET, DAY, NOW, delivery
 from contract.worlds import SLOT, AwsWorld, World
-from vtr.adapters.memory.queues import Delivery
+from vtr.adapters.memory.queues import QueuedDelivery
 from vtr.adapters.sqs import INLINE_BYTES
 from vtr.domain.packages import BucketKey
 from vtr.ports.queues import Recount
@@ -95,25 +95,25 @@ def test_a_shard_is_counted_a_day_at_a_time_and_never_waits_for_another_or_for_a
     ids=["empty", "json", "every byte", "just inline", "just too large", "large"],
 )
 def test_a_delivery_arrives_byte_by_byte(world: World, body: bytes) -> None:
-    world.ports.deliveries.send("standard", body, "e3b0c442", NOW)
-    assert world.sent_deliveries() == [Delivery("standard", body, "e3b0c442", NOW)]
+    world.ports.deliveries.send(delivery(body, "e3b0c442"))
+    assert world.sent_deliveries() == [QueuedDelivery(delivery(body, "e3b0c442"))]
 
 
 def test_each_delivery_arrives_though_it_says_the_same(world: World) -> None:
     for _ in range(2):
-        world.ports.deliveries.send("standard", b"{}", "e3b0c442", NOW)
+        world.ports.deliveries.send(delivery(b"{}", "e3b0c442"))
     assert len(world.sent_deliveries()) == 2
 
 
 def test_only_a_body_too_large_for_a_message_is_kept_in_the_bucket(aws_world: AwsWorld) -> None:
-    aws_world.ports.deliveries.send("standard", b"small", "1", NOW)
+    aws_world.ports.deliveries.send(delivery(b"small", "1"))
     assert aws_world.aws.object_keys() == []
-    aws_world.ports.deliveries.send("standard", b"x" * (INLINE_BYTES + 1), "2", NOW)
+    aws_world.ports.deliveries.send(delivery(b"x" * (INLINE_BYTES + 1), "2"))
     assert aws_world.aws.object_keys() == ["deliveries/2026-10-21/standard/2"]
 
 
 def test_a_body_just_inline_fits_a_message(aws_world: AwsWorld) -> None:
-    aws_world.ports.deliveries.send("standard", b"\xff" * INLINE_BYTES, "e" * 64, NOW)
+    aws_world.ports.deliveries.send(delivery(b"\xff" * INLINE_BYTES, "e" * 64))
     (message,) = aws_world.aws.take("ScansQueue")
     assert len(message["Body"].encode()) <= 256 * 1024
 

@@ -12,8 +12,9 @@ from support.capacity import metered
 from vtr.adapters.dynamodb.allowances import SharedAllowances
 from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.accounts import MemoryCounters
-from vtr.adapters.memory.queues import Delivery, MemoryRecounts
+from vtr.adapters.memory.queues import MemoryRecounts, QueuedDelivery
 from vtr.bootstrap import AwsPorts
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
@@ -39,7 +40,7 @@ class World(Protocol):
 
     def asked_recounts(self) -> list[Recount]: ...
 
-    def sent_deliveries(self) -> list[Delivery]: ...
+    def sent_deliveries(self) -> list[QueuedDelivery]: ...
 
     def sent_reports(self) -> list[tuple[str, str]]: ...
 
@@ -68,7 +69,7 @@ class MemoryWorld:
     def asked_recounts(self) -> list[Recount]:
         return self.ports.recounts.due(NOW + timedelta(days=1))
 
-    def sent_deliveries(self) -> list[Delivery]:
+    def sent_deliveries(self) -> list[QueuedDelivery]:
         return self.ports.deliveries.sent
 
     def sent_reports(self) -> list[tuple[str, str]]:
@@ -101,7 +102,7 @@ class AwsWorld:
         taken = self.aws.take("RecountsQueue")
         return [read_message(message["Body"], RecountMessage).recount for message in taken]
 
-    def sent_deliveries(self) -> list[Delivery]:
+    def sent_deliveries(self) -> list[QueuedDelivery]:
         taken = self.aws.take("ScansQueue")
         return [self._delivery(read_message(message["Body"], DeliveryMessage)) for message in taken]
 
@@ -118,8 +119,15 @@ class AwsWorld:
     def set_secrets(self, source: str, secrets: Sequence[str]) -> None:
         self.aws.set_secrets(source, secrets)
 
-    def _delivery(self, sent: DeliveryMessage) -> Delivery:
+    def _delivery(self, sent: DeliveryMessage) -> QueuedDelivery:
         body = sent.body
         if sent.object_key:
             body = self.ports.delivery_bodies.get(sent.object_key)
-        return Delivery(sent.source, body, sent.delivery_id, sent.received_at)
+        delivery = AcceptedDelivery(
+            source=sent.source,
+            body=body,
+            delivery_id=sent.delivery_id,
+            received_at=sent.received_at,
+            account=sent.account,
+        )
+        return QueuedDelivery(delivery, sent.archived, sent.part, sent.parts)

@@ -19,7 +19,15 @@ from vtr_demo.check import Check
 from vtr_demo.desk import ZONE
 from vtr_demo.play import wait_for_rates
 from vtr_demo.shop import books_of
-from vtr_demo.telling import Seller, tell_in_any_order
+from vtr_demo.telling import (
+    Seller,
+    cancel,
+    cancellations,
+    edits,
+    first_statements,
+    report_scans,
+    submit,
+)
 from vtr_local.aws import OWNER, REGION
 
 pytestmark = pytest.mark.e2e
@@ -30,6 +38,18 @@ WAITING = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
+
+
+def tell_in_any_order(seller: Seller, secret: str, books: Books, dice: Random) -> None:
+    """Tell everything, shuffled: scans before what is scanned, edits before what they edit.
+
+    A cancellation alone has to wait until its order is known.
+    """
+    scans = [scan for _, package in books.packages for scan in package.scans]
+    statements = first_statements(books) + edits(books)
+    report_scans(seller, secret, dice.sample(scans, len(scans)))
+    submit(seller, dice.sample(statements, len(statements)))
+    cancel(seller, cancellations(books))
 
 
 @pytest.fixture(scope="module")

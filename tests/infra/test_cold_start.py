@@ -36,7 +36,6 @@ NEVER = {
     "cryptography",
     "jsonschema",
     "pydantic",
-    "rapidfuzz",
     "requests",
     "s3transfer",
     "vtr.adapters.memory",

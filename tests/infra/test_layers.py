@@ -14,11 +14,11 @@ LAYERS = {
     "vtr.ports": ("vtr.domain", "vtr.ports"),
     "vtr.use_cases": ("vtr.domain", "vtr.ports", "vtr.use_cases"),
     "vtr.sources": ("vtr.domain", "vtr.sources"),
-    "vtr.sources.shared.rsa": ("cryptography", "vtr.sources"),
+    "vtr.sources.shared.rsa": ("cryptography", "vtr.domain", "vtr.sources"),
     "vtr.messages": ("msgspec", "vtr.domain", "vtr.ports"),
     "vtr.adapters": (
         *("vtr.adapters", "vtr.domain", "vtr.messages", "vtr.ports"),
-        *("boto3", "botocore", "msgspec", "pynamodb", "rapidfuzz"),
+        *("boto3", "botocore", "msgspec", "pynamodb"),
         *("types_boto3_s3", "types_boto3_secretsmanager", "types_boto3_sqs"),
     ),
     "vtr.settings": (),

@@ -20,7 +20,7 @@ def body(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     template["Resources"]["Data"]["Properties"]["Location"] = "https://s3.amazonaws.com/bucket/key"
     processed = transform(template, {}, ManagedPolicyLoader(boto3.client("iam")))
-    ((_, properties),) = resources(processed, "AWS::ApiGatewayV2::ApiApp")
+    ((_, properties),) = resources(processed, "AWS::ApiGatewayV2::Api")
     found: dict[str, Any] = properties["Body"]
     return found
 

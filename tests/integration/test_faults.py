@@ -33,6 +33,7 @@ from vtr.adapters import sqs
 from vtr.adapters.dynamodb import conditional_writes, orders, parcels
 from vtr.adapters.dynamodb.tables import OrderItem, PackageItem, ParcelItem, RateItem
 from vtr.adapters.sqs import QueueError
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.parcels import Parcel
@@ -166,7 +167,10 @@ def test_no_recount_is_lost_where_a_batch_is_queued_in_part(race: Race) -> None:
 
 
 def test_no_part_of_a_delivery_is_lost_where_a_batch_is_queued_in_part(race: Race) -> None:
-    send = partial(race.ports.deliveries.send, "standard", b"{}", "e3b0c442", NOW, parts=13)
+    delivery = AcceptedDelivery(
+        source="standard", body=b"{}", delivery_id="e3b0c442", received_at=NOW
+    )
+    send = partial(race.ports.deliveries.send, delivery, parts=13)
     race.plan("SendMessageBatch", "ScansQueue", Fault.PARTIAL)
     with pytest.raises(QueueError):
         send()

@@ -16,6 +16,7 @@ from support.events import http_event, scans_body, signed
 from vtr.adapters.memory.scans import MemoryActivations
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.sources import SOURCES
 from vtr.use_cases.manage_sources import SETUPS, add_source
 
@@ -97,7 +98,12 @@ def test_of_what_a_carrier_sends_nobodys_name_is_logged(vtr: Deployment, source:
     for n, path in enumerate(sorted((FIXTURES / source).glob("*.json"))):
         body = json.dumps(marked(json.loads(path.read_text("utf-8")))).encode()
         for m, damaged in enumerate((body, body[:-20], b'"%s"' % MARK.encode(), b"[]")):
-            deliveries.send(source, damaged, f"{n}-{m}", NOW)
+            delivery_id = f"{n}-{m}"
+            deliveries.send(
+                AcceptedDelivery(
+                    source=source, body=damaged, delivery_id=delivery_id, received_at=NOW
+                )
+            )
     assert vtr.work_off("ScansQueue") > 0
     vtr.settle()
 

@@ -6,7 +6,8 @@ is put off, when an account gets more shards. ``billed_cloud`` is the AWS around
 Every package goes through ``shard_of`` and is a write to its shard, and so is every first scan.
 Each ``SAMPLE``-th package of a shard is also submitted and scanned by the use cases, and is a row;
 the others only ask for a recount, and what they change is a fraction in the counts. The thresholds
-of ``vtr.domain.partitioning`` that are numbers of rows are divided by ``SAMPLE``. Of a day the busiest
+of ``vtr.domain.partitioning`` that are numbers of rows are divided by ``SAMPLE``.
+Of a day the busiest
 minutes are played by the second, in their true proportions, and measured; the rest comes in three
 lumps, so that buckets are full and are counted.
 """

@@ -19,9 +19,9 @@ import msgspec
 from submit_tracking.lines import lines_of
 from support.fuzzing import bodies_of
 from vtr.api.validation import read_fields, read_json
-from vtr.bootstrap import suggest_carriers
 from vtr.domain.accounts import key_id_of, split_token
 from vtr.domain.carriers import resolve
+from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.errors import VtrError
 from vtr.domain.tracking_numbers import identify, normalise
 from vtr.sources import SOURCES, source

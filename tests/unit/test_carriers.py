@@ -6,11 +6,9 @@ import sys
 import pytest
 
 from vtr.domain.carriers import (
-    PLATFORMS,
     all_carriers,
     carrier,
     folded,
-    platform_name,
     resolve,
 )
 
@@ -60,25 +58,9 @@ def test_what_no_carrier_is_called_resolves_to_none(typed: str) -> None:
     assert resolve(typed) is None
 
 
-def test_each_platform_gets_its_own_spelling() -> None:
-    spellings = {platform: platform_name("fedex_smartpost", platform) for platform in PLATFORMS}
-    assert spellings == {
-        "amazon": "FedEx SmartPost",
-        "shopify": None,
-        "ebay": "FedExSmartPost",
-        "easypost": "FedexSmartPost",
-    }
-
-
-def test_an_unknown_platform_or_code_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="no such platform"):
-        platform_name("ups", "bazaar")
+def test_an_unknown_code_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         carrier("bazaar")
-
-
-def test_a_carrier_shows_its_code() -> None:
-    assert repr(carrier("ups")) == "Carrier('ups')"
 
 
 def test_names_are_found_whichever_table_is_asked_first() -> None:

@@ -6,8 +6,8 @@ from vtr.domain.carriers import all_carriers, carrier
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.tracking_numbers.catalogue import FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
-from vtr.domain.tracking_numbers.index import PICTURES
-from vtr.domain.tracking_numbers.patterns import Picture, pictures_of
+from vtr.domain.tracking_numbers.index import PATTERNS
+from vtr.domain.tracking_numbers.patterns import Pattern, patterns_of
 from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
 
 by_id = pytest.mark.parametrize("entry", FORMATS, ids=lambda entry: entry.format_id)
@@ -38,13 +38,13 @@ def test_only_formats_with_a_check_digit_are_of_the_two_strongest_tiers(entry: F
 @by_id
 def test_tier_a_asks_for_a_prefix_or_a_suffix_or_two_check_digits(entry: Format) -> None:
     if entry.tier == "A":
-        literals = [picture.literals for picture in pictures_of(entry.picture)]
+        literals = [pattern.literals for pattern in patterns_of(entry.pattern)]
         assert all(literals) or entry.check.__name__ == "mondial_relay"
 
 
 @by_id
 def test_the_alternatives_of_a_block_have_one_shape(entry: Format) -> None:
-    for block in entry.picture.replace(",", "").split():
+    for block in entry.pattern.replace(",", "").split():
         shapes = {tuple(char.isdigit() for char in one) for one in block.split("|")}
         assert len(shapes) == 1, block
 
@@ -58,7 +58,7 @@ def test_the_catalogue_is_as_wide_as_it_claims() -> None:
     not_postal = [entry for entry in accepted if not entry.format_id.startswith("s10_")]
     assert len(not_postal) >= 100
     assert len({code for entry in accepted for code in entry.carriers}) >= 100
-    assert sum(map(len, PICTURES.values())) >= len(accepted)
+    assert sum(map(len, PATTERNS.values())) >= len(accepted)
 
 
 def test_every_national_post_of_the_carriers_has_its_postal_format() -> None:
@@ -87,13 +87,13 @@ def test_services_name_only_operators_of_their_country() -> None:
 def test_a_picture_lists_its_shapes_where_they_are_few(
     text: str, shape: bytes, shapes: list[bytes]
 ) -> None:
-    picture = Picture(text)
-    assert picture.shape == shape
-    assert picture.shapes == shapes
+    pattern = Pattern(text)
+    assert pattern.shape == shape
+    assert pattern.shapes == shapes
 
 
 def test_a_range_of_lengths_is_spelled_out() -> None:
-    assert [picture.shape for picture in pictures_of("GM d2-4, X d1")] == [
+    assert [pattern.shape for pattern in patterns_of("GM d2-4, X d1")] == [
         b"AA99",
         b"AA999",
         b"AA9999",
@@ -102,7 +102,7 @@ def test_a_range_of_lengths_is_spelled_out() -> None:
 
 
 def test_a_picture_takes_only_its_own_shapes() -> None:
-    picture = Picture("1G x3")
-    assert picture.takes(b"9A9A9")
-    assert not picture.takes(b"999A9")
-    assert not picture.takes(b"9A9A")
+    pattern = Pattern("1G x3")
+    assert pattern.takes(b"9A9A9")
+    assert not pattern.takes(b"999A9")
+    assert not pattern.takes(b"9A9A")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
 
+    from vtr.domain.deliveries import AcceptedDelivery
     from vtr.ports.queues import Recount
 
 BATCH = 10
@@ -61,24 +62,15 @@ class SqsDeliveries:
         self._s3 = s3
         self._bucket = bucket
 
-    def send(
-        self,
-        source: str,
-        body: bytes,
-        delivery_id: str,
-        received_at: datetime,
-        *,
-        account: str = "",
-        archived: bool = False,
-        parts: int = 1,
-    ) -> None:
-        message = DeliveryMessage(source, delivery_id, received_at)
-        message.account, message.archived, message.parts = account, archived, parts
-        if parts == 1 and len(body) <= INLINE_BYTES:
-            message.body = body
+    def send(self, delivery: "AcceptedDelivery", *, archived: bool = False, parts: int = 1) -> None:
+        message = DeliveryMessage(delivery.source, delivery.delivery_id, delivery.received_at)
+        message.account, message.archived, message.parts = delivery.account, archived, parts
+        if parts == 1 and len(delivery.body) <= INLINE_BYTES:
+            message.body = delivery.body
         else:
-            message.object_key = f"deliveries/{received_at:%Y-%m-%d}/{source}/{delivery_id}"
-            self._s3().put_object(Bucket=self._bucket, Key=message.object_key, Body=body)
+            day = f"{delivery.received_at:%Y-%m-%d}"
+            message.object_key = f"deliveries/{day}/{delivery.source}/{delivery.delivery_id}"
+            self._s3().put_object(Bucket=self._bucket, Key=message.object_key, Body=delivery.body)
         self._send_parts(message)
 
     def _send_parts(self, message: DeliveryMessage) -> None:

@@ -96,8 +96,16 @@ class UnauthenticatedError(VtrError):
 
 
 class UnauthenticWebhookError(VtrError):
+    """The request does not prove that its source sent it: answer 401 and keep nothing."""
+
     code = "unauthentic_webhook"
     title = "The webhook is not signed by its source"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The request does not prove that the source sent it: {reason}. Check the secret, the "
+            "URL and the sender's clock."
+        )
 
 
 class ScopeMissingError(VtrError):

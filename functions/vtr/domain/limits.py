@@ -12,8 +12,8 @@ from math import ceil
 
 MINUTE = 60
 ALLOTMENTS = 50
-"""What a limit is cut into. With N environments at most N allotments more than the limit get through,
-for at most ``ALLOTMENTS + N`` writes a minute."""
+"""What a limit is cut into. With N environments at most N allotments more than the limit get
+through, for at most ``ALLOTMENTS + N`` writes a minute."""
 
 
 class Metered(StrEnum):

@@ -197,15 +197,15 @@ class PackageRow:
     """A package as it is counted: the claim, and the evidence that its verdict was read from.
 
     Of two writes of one row the later stands: by ``confirmation.revision``, then by
-    ``parcel_version``. ``moved``: the package is counted on another day since; the row stays
-    as a tombstone, so that a late writer does not bring it back.
+    ``parcel_version``. ``is_tombstone``: the package is counted on another
+    day since; the row stays, so that a late writer does not bring it back.
     """
 
     key: RowKey
     confirmation: Confirmation
     evidence: Evidence
     parcel_version: int
-    moved: bool = False
+    is_tombstone: bool = False
 
 
 class RowClaim(NamedTuple):

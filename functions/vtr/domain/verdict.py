@@ -10,8 +10,7 @@ from vtr.domain.evidence import Evidence, Mark
 from vtr.domain.number_reuse import NumberUse, uses_of
 from vtr.domain.packages import Confirmation
 from vtr.domain.policies import Policy
-from vtr.domain.tracking_numbers import Identification, identify
-from vtr.domain.tracking_numbers import Verdict as NumberVerdict
+from vtr.domain.tracking_numbers import FormCheck, Identification, identify
 
 
 class State(StrEnum):
@@ -64,8 +63,8 @@ class Verdict:
     """The answer for one package, and the facts behind it.
 
     ``rule`` names the exemption or the waiver. ``number_use`` is the use of the number that was
-    read, None where none is this package's. ``physical_scans`` counts those that the policy lets count.
-    ``due_at`` is when a pending package becomes unconfirmed.
+    read, None where none is this package's. ``physical_scans`` counts those that the policy
+    lets count. ``due_at`` is when a pending package becomes unconfirmed.
     """
 
     state: State
@@ -158,11 +157,11 @@ _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
     (Reason.VALID, lambda case: case.physical_scans >= case.policy.required_scans),
     (
         Reason.CARRIER_MISMATCH,
-        lambda case: case.number_use is None and case.number.verdict == NumberVerdict.OTHER_CARRIER,
+        lambda case: case.number_use is None and case.number.verdict is FormCheck.OTHER_CARRIER,
     ),
     (
         Reason.FORMAT_MISMATCH,
-        lambda case: case.number_use is None and case.number.verdict == NumberVerdict.MALFORMED,
+        lambda case: case.number_use is None and case.number.verdict is FormCheck.MALFORMED,
     ),
     (Reason.LABEL_ONLY, lambda case: case.number_use is not None and case.physical_scans == 0),
     (Reason.INSUFFICIENT_SCANS, lambda case: case.physical_scans > 0),

@@ -1,43 +1,20 @@
 """What the use cases need of the world to take scans in: deliveries, sources, carriers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedDelivery:
-    """A webhook body as it was accepted; ``delivery_id`` is the same for the same bytes.
-
-    ``account``: whose own source sent it, empty for one of the marketplace's.
-    """
-
-    source: str
-    body: bytes
-    delivery_id: str
-    received_at: datetime
-    account: str = ""
+from vtr.domain.deliveries import AcceptedDelivery
 
 
 class Deliveries(Protocol):
     """Webhook bodies that were accepted and are not yet recorded."""
 
-    def send(
-        self,
-        source: str,
-        body: bytes,
-        delivery_id: str,
-        received_at: datetime,
-        *,
-        account: str = "",
-        archived: bool = False,
-        parts: int = 1,
-    ) -> None:
-        """Make a body durable; once this returns it survives a crash.
+    def send(self, delivery: AcceptedDelivery, *, archived: bool = False, parts: int = 1) -> None:
+        """Make a delivery durable; once this returns it survives a crash.
 
         *archived* where the archive has it already. It is handed out once for each of its *parts*,
-        and each time a share of its scans is to be recorded.
+        and each time a slice of its scans is to be recorded.
         """
         ...
 
@@ -104,12 +81,4 @@ class SilentParcels(Protocol):
 
     def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
         """List a carrier's; another list of the same day is replaced."""
-        ...
-
-
-class Poller(Protocol):
-    """Asks a carrier what it has not told by itself."""
-
-    def poll(self, carrier: str, numbers: Sequence[str]) -> Iterable[tuple[str, bytes]]:
-        """What the carrier answers: bodies, each with the source that can read it."""
         ...

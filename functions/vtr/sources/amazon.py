@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.domain.scans import Scan
 from vtr.sources.shared.base import (
     Decoded,
     Source,
-    UnauthenticError,
     UndecodableError,
     WebhookRequest,
 )
@@ -39,7 +39,7 @@ Event = tuple[TrackedNumber, Mapping[str, Any]]
 
 
 def verify(_request: WebhookRequest, _secrets: Sequence[str], _now: datetime) -> None:
-    raise UnauthenticError("this source sends nothing over HTTP")
+    raise UnauthenticWebhookError("this source sends nothing over HTTP")
 
 
 def decode(body: bytes) -> Decoded:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.shared.base import (
     Decoded,
     Source,
-    UnauthenticError,
     UndecodableError,
     WebhookRequest,
 )
@@ -42,7 +42,7 @@ Event = Mapping[str, Any]
 def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> None:
     scheme, _, token = require_header(request, "authorization").partition(" ")
     if scheme.lower() != "bearer":
-        raise UnauthenticError("the authorization is no bearer token")
+        raise UnauthenticWebhookError("the authorization is no bearer token")
     require_match([token.strip()], secrets, what="token")
 
 

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.domain.scans import Scan
 from vtr.sources.shared.base import (
     Decoded,
     Source,
     UndecodableError,
-    UnknownKeyError,
     WebhookRequest,
 )
 from vtr.sources.shared.carrier_codes import carrier_code
@@ -51,7 +51,7 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
     require_fresh(read_unix_time(timestamp) or read_time(timestamp), now)
     keys = [keys[key_id] for keys in map(public_keys, secrets) if key_id in keys]
     if not keys:
-        raise UnknownKeyError("the key is not among those published")
+        raise UnauthenticWebhookError("the key is not among those published")
     message = f"{timestamp}.".encode("utf-8", "surrogateescape") + request.body
     require_rsa_signature(signature, message, keys)
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.shared.base import (
     Decoded,
     Source,
-    UnauthenticError,
     UndecodableError,
     WebhookRequest,
 )
@@ -43,7 +43,7 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
     require_match([token], [_token(each, expires) for each in secrets if each], what="token")
     expiry = read_unix_time(expires)
     if scheme.lower() != "bearer" or expiry is None or expiry.at < now:
-        raise UnauthenticError("the token has expired")
+        raise UnauthenticWebhookError("the token has expired")
 
 
 def issue_token(secret: str, now: datetime) -> tuple[str, timedelta]:

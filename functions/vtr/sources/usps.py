@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.shared.base import (
     Decoded,
     Source,
-    UnauthenticError,
     UndecodableError,
     WebhookRequest,
 )
@@ -55,10 +55,10 @@ def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> No
     try:
         envelope = read_object(request.body)
     except UndecodableError as error:
-        raise UnauthenticError(error.detail) from None
+        raise UnauthenticWebhookError(error.detail) from None
     timestamp, payload = envelope.get("timestamp"), envelope.get("payload")
     if not isinstance(timestamp, str) or not isinstance(payload, str):
-        raise UnauthenticError("the envelope lacks what is signed")
+        raise UnauthenticWebhookError("the envelope lacks what is signed")
     message = (timestamp + payload).encode("utf-8", "surrogatepass")
     expected = [hmac_base64(secret.encode(), message) for secret in secrets if secret]
     require_match([signature], expected, what="signature")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.errors import UnauthenticWebhookError, VtrError
 from vtr.use_cases.manage_sources import SETUPS, InUrl, SourceSetup, account_in_url
 
@@ -45,7 +46,11 @@ def accept_delivery(
             raise
         _prove(ports, source, account, verify, url_secret, keys_url)
     delivery_id = hashlib.sha256(body).hexdigest()
-    ports.deliveries.send(source, body, delivery_id, now, account=account)
+    ports.deliveries.send(
+        AcceptedDelivery(
+            source=source, body=body, delivery_id=delivery_id, received_at=now, account=account
+        )
+    )
 
 
 def _prove(
@@ -74,6 +79,4 @@ def _require_url_secret(given: str, expected: Sequence[str]) -> None:
     found = given.encode("utf-8", "surrogatepass")
     matches = [hmac.compare_digest(found, secret.encode()) for secret in expected]
     if not any(matches):
-        raise UnauthenticWebhookError(
-            "The URL does not carry the source's secret. Call the URL that was given to the source."
-        )
+        raise UnauthenticWebhookError("the URL does not carry the source's secret")

@@ -59,9 +59,11 @@ def repair_rows(ports: Ports, rows: Iterable[PackageRow], now: datetime) -> set[
 
 
 def _differs(ports: Ports, known: PackageRow, row: PackageRow, now: datetime) -> bool:
-    if row.moved:  # an older tombstone does not keep out a row that came back since, or is late
+    if (
+        row.is_tombstone
+    ):  # an older tombstone does not keep out a row that came back since, or is late
         return known.confirmation.revision < row.confirmation.revision
-    if known.moved:
+    if known.is_tombstone:
         return True
     return known.confirmation != row.confirmation or _counted(ports, known, now) != _counted(
         ports, row, now
@@ -140,7 +142,7 @@ def _write_tombstones(
             confirmation=claim,
             evidence=NO_EVIDENCE,
             parcel_version=0,
-            moved=True,
+            is_tombstone=True,
         )
         for day in package.days[:-1]
     ]

@@ -9,8 +9,6 @@ from vtr.domain.rates import Rate, by_day, rate
 from vtr.ports import Ports
 from vtr.use_cases.policy_in_force import policy_on, policy_today
 
-MAX_HISTORY_DAYS = 90
-
 
 @dataclass(frozen=True, slots=True)
 class PastRate:

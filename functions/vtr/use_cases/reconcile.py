@@ -90,12 +90,12 @@ def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None
         was, parcel = change_parcel(ports, claim.parcel, lambda known: known.claimed(claim))
         elsewhere |= put_changed_rows(ports, was, parcel, now)
     for row in drift.rows:
-        if not row.moved:
+        if not row.is_tombstone:
             ports.packages.put(row)
             elsewhere.add(row.key.bucket)
     ports.recounts.send([Recount(each) for each in sorted(elsewhere - {bucket})])
     for row in drift.rows:
-        if row.moved:
+        if row.is_tombstone:
             ports.packages.put(row)
 
 
@@ -126,12 +126,12 @@ def _orphaned(ports: Ports, row: PackageRow) -> Iterator[Drift]:
 
 def _tombstone_for(row: PackageRow) -> PackageRow:
     """The tombstone that takes a row's place, and is therefore later."""
-    return replace(row, parcel_version=row.parcel_version + 1, moved=True)
+    return replace(row, parcel_version=row.parcel_version + 1, is_tombstone=True)
 
 
 def _stale(ports: Ports, row: PackageRow, claim: Confirmation, now: datetime) -> Iterator[Drift]:
     again = ports.packages.get(row.key, consistent=True)
-    if again is None or again.moved or again.confirmation.revision > claim.revision:
+    if again is None or again.is_tombstone or again.confirmation.revision > claim.revision:
         return
     fresh = _judged_for_certain(ports, claim)
     if _is_stale(ports, again, fresh, now):
@@ -161,7 +161,7 @@ def _missing(ports: Ports, bucket: BucketKey, claim: Confirmation) -> Iterator[D
     if fresh.key.bucket != bucket:
         return
     known = ports.packages.get(fresh.key, consistent=True)
-    if known is None or (known.moved and known.confirmation.revision < claim.revision):
+    if known is None or (known.is_tombstone and known.confirmation.revision < claim.revision):
         yield Drift(DriftKind.ROW_MISSING, claim, [fresh])
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.scans import Scan
 from vtr.ports import Ports
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_scans import record_scans
 
 PARCELS_A_PART = 100
@@ -46,15 +46,8 @@ def record_delivery(
     """
     parcels = {(scan.carrier, scan.tracking_number) for scan in scans}
     if slice_.is_whole and len(parcels) > PARCELS_A_PART:
-        ports.deliveries.send(
-            delivery.source,
-            delivery.body,
-            delivery.delivery_id,
-            delivery.received_at,
-            account=delivery.account,
-            archived=True,
-            parts=-(-len(parcels) // PARCELS_A_PART),
-        )
+        parts = -(-len(parcels) // PARCELS_A_PART)
+        ports.deliveries.send(delivery, archived=True, parts=parts)
         return ()
     mine = [scan for scan in scans if slice_.takes(scan)]
     record_scans(ports, mine, now, repeated=repeated)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, evidence_of
 from vtr.domain.packages import ParcelKey, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import JudgedPackage
 from vtr.ports import Ports
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.judge import judge_by
 
 PARCELS_A_READ = 100
@@ -39,14 +39,7 @@ def replay(ports: Ports, first: date, last: date, source: str = "") -> int:
     """Hand out again what was received from *first* to *last*, both included; how many bodies."""
     sent = 0
     for delivery in _received(ports, first, last, source):
-        ports.deliveries.send(
-            delivery.source,
-            delivery.body,
-            delivery.delivery_id,
-            delivery.received_at,
-            account=delivery.account,
-            archived=True,
-        )
+        ports.deliveries.send(delivery, archived=True)
         sent += 1
     return sent
 

@@ -5,9 +5,8 @@ A parcel should have been scanned by the end of the day after it was sent. It is
 which its package is counted, and held against the parcel itself only where its row says nothing.
 """
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +15,6 @@ from vtr.domain.packages import BucketKey, PackageRow
 from vtr.domain.policies import Anchor, Policy
 from vtr.domain.verdict import Reason
 from vtr.ports import Ports
-from vtr.ports.deliveries import Poller
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.recount import rows_of
@@ -83,18 +81,6 @@ def watch_silence(ports: Ports, now: datetime) -> Sequence[CarrierSilence]:
     for silence in found.values():
         ports.silent_parcels.put(now.date(), silence.carrier, silence.numbers)
     return sorted(found.values(), key=lambda silence: silence.carrier)
-
-
-def poll_silent(
-    ports: Ports, poller: Poller, silences: Iterable[CarrierSilence], now: datetime
-) -> int:
-    """Take in what carriers answer about the parcels they are silent on, like any delivery."""
-    taken = 0
-    for silence in silences:
-        for source, body in poller.poll(silence.carrier, silence.numbers):
-            ports.deliveries.send(source, body, hashlib.sha256(body).hexdigest(), now)
-            taken += 1
-    return taken
 
 
 def _parcels_of(

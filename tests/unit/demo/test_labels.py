@@ -2,7 +2,7 @@
 
 import pytest
 
-from vtr.domain.tracking_numbers import Verdict, identify
+from vtr.domain.tracking_numbers import FormCheck, identify
 from vtr_demo import labels
 from vtr_demo.labels import Printer, mistyped
 
@@ -25,13 +25,13 @@ def test_the_postal_standards_own_example_comes_out() -> None:
 @pytest.mark.parametrize("printer", CHECKABLE)
 def test_every_label_fits_its_carrier(printer: Printer) -> None:
     for label in map(printer, RUNNING):
-        assert identify(label.number, label.carrier).verdict == Verdict.WELL_FORMED
+        assert identify(label.number, label.carrier).verdict == FormCheck.WELL_FORMED
 
 
 @pytest.mark.parametrize("printer", WITH_CHECK_DIGIT_LAST)
 def test_a_mistyped_number_fits_its_carrier_no_longer(printer: Printer) -> None:
     for label in map(printer, RUNNING):
-        assert identify(mistyped(label.number), label.carrier).verdict == Verdict.MALFORMED
+        assert identify(mistyped(label.number), label.carrier).verdict == FormCheck.MALFORMED
 
 
 @pytest.mark.parametrize("printer", [*CHECKABLE, labels.fedex_freight])

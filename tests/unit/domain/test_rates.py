@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.builders import DUE, SHIP_DAY, rules
-from vtr.domain.rates import DayCounts, Rate, Status, Tally, add_counts, count, rate
+from vtr.domain.rates import DayCounts, Rate, Ratio, Status, Tally, add_counts, count, rate
 from vtr.domain.verdict import AWAITING, Reason, State, state_of
 
 LATER = DUE + timedelta(days=1)

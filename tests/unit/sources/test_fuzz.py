@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.fuzzing import bodies_of, damaged, decode_or_refuse
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.sources import SOURCES, source
-from vtr.sources.shared.base import UnauthenticError, WebhookRequest
+from vtr.sources.shared.base import WebhookRequest
 
 BODIES = int(os.environ.get("VTR_FUZZ_BODIES", "10000"))
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -54,7 +55,7 @@ def test_any_headers_at_all(name: str, body: bytes, values: list[str], path_secr
     )
     headers = {header: values[index % 3] for index, header in enumerate(signing)}
     request = WebhookRequest(body=body, headers=headers, path_secret=path_secret)
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         source(name).verify(request, ["a secret that is none of those"], NOW)
 
 

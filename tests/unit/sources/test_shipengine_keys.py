@@ -9,8 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512, HashAlgorithm
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.sources import source
-from vtr.sources.shared.base import UnauthenticError, UnknownKeyError, WebhookRequest
+from vtr.sources.shared.base import WebhookRequest
 from vtr.sources.shipengine import KEYS_URL
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_a_timestamp_in_unix_seconds_is_read_too() -> None:
 
 
 def test_a_key_that_is_not_published_yet_asks_to_fetch_the_keys_again() -> None:
-    with pytest.raises(UnknownKeyError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(signed(by="two"), key_set("one"))
 
 
@@ -80,7 +81,7 @@ def test_a_key_that_is_not_published_yet_asks_to_fetch_the_keys_again() -> None:
     ],
 )
 def test_a_document_without_keys_knows_none(keys: str) -> None:
-    with pytest.raises(UnknownKeyError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(signed(), keys)
 
 
@@ -92,28 +93,28 @@ def test_any_flipped_bit_fails() -> None:
             flipped = bytearray(raw)
             flipped[position // 8] ^= 1 << position % 8
             changed = flipped.decode("utf-8", "surrogateescape")
-            with pytest.raises(UnauthenticError):
+            with pytest.raises(UnauthenticWebhookError):
                 verify(signed() | {name: changed}, keys)
     for position in range(8 * len(BODY)):
         body = bytearray(BODY)
         body[position // 8] ^= 1 << position % 8
-        with pytest.raises(UnauthenticError):
+        with pytest.raises(UnauthenticWebhookError):
             verify(signed(), keys, body=bytes(body))
 
 
 def test_another_digest_another_key_and_a_short_key_fail() -> None:
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(signed(algorithm=SHA512()), key_set("one"))
     stolen = signed(by="two") | {"x-shipengine-rsa-sha256-key-id": "one"}
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(stolen, key_set("one"))
-    with pytest.raises(UnknownKeyError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(signed(by="short", bits=1024), key_set("short", bits=1024))
 
 
 def test_a_signature_is_good_for_five_minutes() -> None:
     verify(signed(), key_set("one"), now=NOW + timedelta(minutes=5))
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         verify(signed(), key_set("one"), now=NOW + timedelta(minutes=6))
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from standardwebhooks import Webhook
 
+from vtr.domain.errors import UnauthenticWebhookError
 from vtr.sources import SOURCES, source
-from vtr.sources.shared.base import UnauthenticError, WebhookRequest
+from vtr.sources.shared.base import WebhookRequest
 from vtr.sources.ups import issue_token
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sources"
@@ -157,7 +158,7 @@ def test_header_names_are_found_in_any_case(signed: Signed) -> None:
 @CASES
 def test_without_a_secret_nothing_verifies(signed: Signed) -> None:
     for secrets in ([], [""], ["another"], [signed.path_secret]):
-        with pytest.raises(UnauthenticError):
+        with pytest.raises(UnauthenticWebhookError):
             signed.verify(secrets)
 
 
@@ -165,7 +166,7 @@ def test_without_a_secret_nothing_verifies(signed: Signed) -> None:
 def test_without_its_headers_nothing_verifies(signed: Signed) -> None:
     for missing in signed.headers:
         rest = {name: value for name, value in signed.headers.items() if name != missing}
-        with pytest.raises(UnauthenticError):
+        with pytest.raises(UnauthenticWebhookError):
             replace(signed, headers=rest).verify()
 
 
@@ -179,7 +180,7 @@ def test_any_flipped_bit_of_a_header_fails(signed: Signed) -> None:
             changed = flipped.decode("utf-8", "surrogateescape")
             if changed.lower().startswith("bearer ") or changed.strip() == value:
                 continue  # a scheme's name is read in any case
-            with pytest.raises(UnauthenticError):
+            with pytest.raises(UnauthenticWebhookError):
                 replace(signed, headers=signed.headers | {name: changed}).verify()
 
 
@@ -194,7 +195,7 @@ def test_any_flipped_bit_of_a_signed_body_fails(signed: Signed) -> None:
         flipped[position // 8] ^= 1 << position % 8
         if signed.source == "usps" and signs_the_same(bytes(flipped), signed.body):
             continue
-        with pytest.raises(UnauthenticError):
+        with pytest.raises(UnauthenticWebhookError):
             replace(signed, body=bytes(flipped)).verify()
 
 
@@ -215,14 +216,14 @@ def test_a_signed_timestamp_is_good_for_five_minutes(name: str) -> None:
     for minutes in (-5, 5):
         replace(signed, now=signed.now + timedelta(minutes=minutes)).verify()
     for minutes in (-6, 6):
-        with pytest.raises(UnauthenticError, match="too far from now"):
+        with pytest.raises(UnauthenticWebhookError, match="too far from now"):
             replace(signed, now=signed.now + timedelta(minutes=minutes)).verify()
 
 
 def test_a_token_of_ups_dies_with_its_hour() -> None:
     signed = SIGNED["ups, token"]
     replace(signed, now=NOW + timedelta(minutes=59)).verify()
-    with pytest.raises(UnauthenticError, match="expired"):
+    with pytest.raises(UnauthenticWebhookError, match="expired"):
         replace(signed, now=NOW + timedelta(minutes=61)).verify()
 
 
@@ -241,22 +242,22 @@ def test_what_the_library_of_standard_webhooks_signs_verifies() -> None:
 def test_a_source_that_does_not_sign_is_known_by_the_secret_of_its_url(name: str) -> None:
     request = WebhookRequest(body=BODY, path_secret="of-the-url")
     source(name).verify(request, ["older", "of-the-url"], NOW)
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         source(name).verify(request, ["older"], NOW)
 
 
 def test_trackingmore_needs_a_secret_of_the_url_besides_the_one_that_signs() -> None:
     signed = SIGNED["trackingmore, published"]
-    with pytest.raises(UnauthenticError, match="URL"):
+    with pytest.raises(UnauthenticWebhookError, match="URL"):
         replace(signed, path_secret="").verify([signed.secret])
-    with pytest.raises(UnauthenticError, match="signature"):
+    with pytest.raises(UnauthenticWebhookError, match="signature"):
         replace(signed, path_secret=signed.secret).verify([signed.secret])
 
 
 @pytest.mark.parametrize("body", [b"{", b"{}", b'{"timestamp": 1, "payload": {}}'])
 def test_an_envelope_of_usps_that_lacks_what_is_signed_is_unauthentic(body: bytes) -> None:
     request = WebhookRequest(body=body, headers={"x-hmac": "AAAA"})
-    with pytest.raises(UnauthenticError):
+    with pytest.raises(UnauthenticWebhookError):
         source("usps").verify(request, ["secret"], NOW)
 
 
@@ -264,5 +265,5 @@ def test_an_envelope_of_usps_that_lacks_what_is_signed_is_unauthentic(body: byte
 def test_a_request_that_proves_nothing_is_unauthentic(name: str) -> None:
     for headers in ({}, {"authorization": "Basic Og=="}, {"x-hmac": "\udcff"}):
         for body in (b"", b"\xff", b"[" * 100_000):
-            with pytest.raises(UnauthenticError):
+            with pytest.raises(UnauthenticWebhookError):
                 source(name).verify(WebhookRequest(body=body, headers=headers), ["secret"], NOW)

@@ -55,7 +55,7 @@ def test_the_secret_of_a_url_is_no_key_to_sign_with() -> None:
     verify = Verifier("key")
     accept(ports, "easypost", verify, "url_acme.x")
     assert verify.shown == [("key",)]
-    assert [sent.account for sent in ports.deliveries.sent] == ["acme"]
+    assert [sent.delivery.account for sent in ports.deliveries.sent] == ["acme"]
 
 
 @pytest.mark.parametrize("url_secret", ["", "url_acme.y", "url_other.x", "url_acme.x ", "acme.x"])

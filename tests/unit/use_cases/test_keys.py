@@ -185,7 +185,7 @@ def test_an_authentic_body_is_kept_whatever_it_says() -> None:
     ports = MemoryPorts()
     accept_delivery(ports, "standard", lambda _: None, b"\xff not json", PLACED)
     accept_delivery(ports, "standard", lambda _: None, b"\xff not json", PLACED)
-    first, second = ports.deliveries.sent
+    first, second = (sent.delivery for sent in ports.deliveries.sent)
     assert (first.source, first.body, first.received_at) == ("standard", b"\xff not json", PLACED)
     assert first.delivery_id == second.delivery_id
 

@@ -4,8 +4,8 @@ import pytest
 
 from support.builders import PLACED, a_scan
 from vtr.adapters.memory import MemoryPorts
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.packages import ParcelKey
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.record_delivery import PARCELS_A_PART, Slice, record_delivery
 
 DELIVERY = AcceptedDelivery(source="standard", body=b"{}", delivery_id="d1", received_at=PLACED)

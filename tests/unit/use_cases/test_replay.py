@@ -8,9 +8,9 @@ import pytest
 
 from support.builders import PLACED, a_label, a_scan
 from support.memory_world import World
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.verdict import Reason
-from vtr.ports.deliveries import AcceptedDelivery
 from vtr.use_cases.replay import preview_replay, replay
 
 FIRST = date(2026, 3, 3)
@@ -43,8 +43,8 @@ def test_a_replay_hands_out_what_the_days_and_the_source_received(
 ) -> None:
     assert replay(world.ports, FIRST, FIRST + timedelta(days=days), source) == len(expected)
     sent = world.ports.deliveries.sent
-    assert "".join(each.delivery_id for each in sent) == expected
-    assert all(each.archived and each.account == "acme" for each in sent)
+    assert "".join(each.delivery.delivery_id for each in sent) == expected
+    assert all(each.archived and each.delivery.account == "acme" for each in sent)
 
 
 def turned(world: World, decode: Decode) -> list[tuple[str, Reason, Reason]]:

@@ -6,8 +6,7 @@ import pytest
 
 from support.builders import PLACED, SHIP_DAY, USPS_NUMBER, a_label, a_scan, some_facts
 from support.memory_world import World
-from vtr.adapters.memory.scans import MemoryPoller
-from vtr.use_cases.watch_silence import FEWEST, CarrierSilence, poll_silent, watch_silence
+from vtr.use_cases.watch_silence import FEWEST, CarrierSilence, watch_silence
 
 # The package leaves on 3 March in Los Angeles; by the end of 4 March it should have moved.
 SHOULD_HAVE_MOVED = PLACED + timedelta(days=2, hours=14)
@@ -102,11 +101,3 @@ def test_the_latest_day_with_enough_parcels_tells(world: World) -> None:
     ship(world, FEWEST, day=SHIP_DAY + timedelta(days=1), first=100)
     ship(world, 1, day=SHIP_DAY + timedelta(days=2), first=200)
     assert watched(world)["ups"].is_silent
-
-
-def test_what_a_poll_answers_is_taken_in_like_any_delivery(world: World) -> None:
-    first, _ = ship(world, 2)
-    poller = MemoryPoller({first: ("ups", b"{}")})
-    silences = watch_silence(world.ports, world.now)
-    assert poll_silent(world.ports, poller, silences, world.now) == 1
-    assert [(sent.source, sent.body) for sent in world.ports.deliveries.sent] == [("ups", b"{}")]

@@ -31,7 +31,7 @@ class DynamoPackages:
             evidence=dump(row.evidence),
             revision=revision,
             parcel_version=version,
-            moved=row.moved or None,
+            moved=row.is_tombstone or None,
         )
         later = (
             PackageItem.pk.does_not_exist()
@@ -74,7 +74,7 @@ def _page(
     in_category = category and PackageItem.sk.startswith(category_prefix(category))
     while True:
         items, start = _query(pk, in_category, start, limit)
-        rows = [read(bucket, item) for item in items if not _is_moved(item)]
+        rows = [read(bucket, item) for item in items if not _is_tombstone(item)]
         if rows or start is None:
             return RowPage(rows, more=start is not None)
 
@@ -101,7 +101,7 @@ def _row(bucket: BucketKey, item: RawItem) -> PackageRow:
         confirmation=load(item["confirmation"]["S"], Confirmation),
         evidence=load_evidence(item["evidence"]["S"]),
         parcel_version=int(item["parcel_version"]["N"]),
-        moved=_is_moved(item),
+        is_tombstone=_is_tombstone(item),
     )
 
 
@@ -109,5 +109,5 @@ def _claim(bucket: BucketKey, item: RawItem) -> RowClaim:
     return RowClaim(row_key(bucket, item["sk"]["S"]), load(item["confirmation"]["S"], Confirmation))
 
 
-def _is_moved(item: RawItem) -> bool:
+def _is_tombstone(item: RawItem) -> bool:
     return "moved" in item and bool(item["moved"]["BOOL"])

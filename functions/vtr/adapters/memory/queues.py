@@ -1,9 +1,10 @@
 """The queues in memory: what was sent, and when a recount is handed out."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.partitioning import cooldown_of
 from vtr.ports.queues import Recount
 
@@ -37,13 +38,10 @@ class MemoryRecounts:
         return [recount for recount, _ in ready]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    source: str
-    body: bytes
-    delivery_id: str
-    received_at: datetime
-    account: str = ""
+class QueuedDelivery(NamedTuple):
+    """A delivery as one message has it: the whole of it, or one of its parts."""
+
+    delivery: AcceptedDelivery
     archived: bool = False
     part: int = 0
     parts: int = 1
@@ -51,23 +49,10 @@ class Delivery:
 
 class MemoryDeliveries:
     def __init__(self) -> None:
-        self.sent: list[Delivery] = []
+        self.sent: list[QueuedDelivery] = []
 
-    def send(
-        self,
-        source: str,
-        body: bytes,
-        delivery_id: str,
-        received_at: datetime,
-        *,
-        account: str = "",
-        archived: bool = False,
-        parts: int = 1,
-    ) -> None:
-        self.sent.extend(
-            Delivery(source, body, delivery_id, received_at, account, archived, part, parts)
-            for part in range(parts)
-        )
+    def send(self, delivery: AcceptedDelivery, *, archived: bool = False, parts: int = 1) -> None:
+        self.sent.extend(QueuedDelivery(delivery, archived, part, parts) for part in range(parts))
 
 
 class MemoryReportQueue:

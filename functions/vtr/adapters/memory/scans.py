@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from vtr.ports.deliveries import AcceptedDelivery
+from vtr.domain.deliveries import AcceptedDelivery
 
 
 class MemorySourceSecrets:
@@ -74,13 +74,3 @@ class MemorySilentParcels:
 
     def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
         self.lists[day, carrier] = tuple(numbers)
-
-
-class MemoryPoller:
-    """Answers about the numbers that it knows, with a body of some source each."""
-
-    def __init__(self, answers: Mapping[str, tuple[str, bytes]]) -> None:
-        self._answers = answers
-
-    def poll(self, carrier: str, numbers: Sequence[str]) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002
-        yield from (self._answers[number] for number in numbers if number in self._answers)

@@ -79,7 +79,7 @@ class MemoryPackages:
             (
                 row
                 for key, row in self._buckets[bucket].items()
-                if not row.moved
+                if not row.is_tombstone
                 and category in {None, key.category}
                 and (after is None or key[1:] > after[1:])
             ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from vtr.ports.deliveries import AcceptedDelivery
+from vtr.domain.deliveries import AcceptedDelivery
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -5,9 +5,10 @@ from typing import Any
 from msgspec import to_builtins
 
 from vtr.api.schemas.numbers import CheckedNumber
-from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier, resolve
+from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.tracking_numbers import identify
+from vtr.domain.tracking_numbers.remedies import CHINESE, ENGLISH, remedy
 
 LARGEST_INTEGER = 2**53
 """Beyond it many a reader of JSON loses digits."""
@@ -36,8 +37,8 @@ def check_number(number: Any, carrier_stated: str | None) -> CheckedNumber:
         hands_over_to=found.hands_over_to,
         damage=found.damage,
         repairs=found.repairs,
-        remedy=found.remedy,
-        remedy_zh=found.remedy_zh,
+        remedy=remedy(found, ENGLISH),
+        remedy_zh=remedy(found, CHINESE),
     )
 
 

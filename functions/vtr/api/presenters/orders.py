@@ -7,8 +7,8 @@ from msgspec import UNSET
 
 from vtr.api.schemas import orders as schemas
 from vtr.api.schemas.timestamps import moment
-from vtr.bootstrap import suggest_carriers
 from vtr.domain.carriers import carrier
+from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.evidence import Mark
 from vtr.domain.orders import Order
 from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from vtr.domain.tracking_numbers import Verdict
+from vtr.domain.tracking_numbers import FormCheck
 
 CarrierCode = Annotated[str, Meta(description="A carrier's canonical code.", examples=["ups"])]
 
@@ -13,19 +13,10 @@ CarrierName = Annotated[str, Meta(description="The carrier's name.", examples=["
 
 
 NumberVerdict = Annotated[
-    str,
+    FormCheck,
     Meta(
         description="What the form of the number says of the stated carrier: it fits; it is "
         "another carrier's; it does not fit; nothing can be said; it is blank or unreadable.",
-        extra_json_schema={
-            "enum": [
-                Verdict.WELL_FORMED,
-                Verdict.OTHER_CARRIER,
-                Verdict.MALFORMED,
-                Verdict.NOT_CHECKABLE,
-                Verdict.INVALID_ID,
-            ]
-        },
     ),
 ]
 
@@ -76,7 +67,9 @@ class CheckedNumber(Struct, kw_only=True):
     ]
     damage: Annotated[
         tuple[str, ...],
-        Meta(description="What befell the number on its way here.", examples=[["stray_spaces"]]),
+        Meta(
+            description="How the number was corrupted on its way here.", examples=[["stray_spaces"]]
+        ),
     ]
     repairs: Annotated[
         tuple[str, ...], Meta(description="What was probably meant: one number, or none.")

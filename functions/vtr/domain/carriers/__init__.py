@@ -5,51 +5,39 @@ what is no carrier), the other names people type, and the spellings each platfor
 to send first. Names within a cell are separated by a semicolon. Whether a carrier is *supported*
 is a marketplace's policy and never said here.
 
-The table is read when first asked for, and the standard library's heavier modules are left out,
-so that importing this module costs next to nothing.
+The table is read when it is first asked for.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from unicodedata import combining, normalize
 
 PLATFORMS = ("amazon", "shopify", "ebay", "easypost")
 
-_TABLE = __file__.removesuffix("carriers.py") + "carriers.tsv"
+_TABLE = Path(__file__).with_name("carriers.tsv")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
-    """One carrier. There is one object a code, shared by all: read it, never write to it.
+    """One carrier.
 
-    ``aliases`` are the names people type; ``spellings`` holds, for each platform, every name that
-    the platform uses for the carrier.
+    ``country`` is its home (ISO 3166-1; ``--`` for what is no carrier). ``aliases`` are the names
+    people type; ``spellings`` holds, for each platform, every name that it uses for the carrier.
     """
 
-    __slots__ = ("aliases", "code", "country", "name", "spellings")
-
-    def __init__(
-        self,
-        *,
-        code: str,
-        name: str,
-        country: str,
-        aliases: tuple[str, ...],
-        spellings: dict[str, tuple[str, ...]],
-    ) -> None:
-        self.code = code
-        self.name = name
-        self.country = country
-        self.aliases = aliases
-        self.spellings = spellings
+    code: str
+    name: str
+    country: str
+    aliases: tuple[str, ...]
+    spellings: Mapping[str, tuple[str, ...]]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every way this carrier is written, its code and display name first."""
         platforms = (name for names in self.spellings.values() for name in names)
         return tuple(dict.fromkeys((self.code, self.name, *self.aliases, *platforms)))
-
-    def __repr__(self) -> str:
-        return f"Carrier({self.code!r})"
 
 
 def carrier(code: str) -> Carrier:
@@ -75,14 +63,6 @@ def resolve(name: str) -> str | None:
     return _tables()[1].get(folded(name))
 
 
-def platform_name(code: str, platform: str) -> str | None:
-    """How *platform* wants the carrier written, or None where it has no name for it."""
-    if platform not in PLATFORMS:
-        raise ValueError(f"no such platform: {platform!r}; one of {', '.join(PLATFORMS)}")
-    names = carrier(code).spellings[platform]
-    return names[0] if names else None
-
-
 def folded(name: str) -> str:
     """What is left of a name without all that people vary: ``Colis Privé`` → ``colisprive``.
 
@@ -96,19 +76,13 @@ def folded(name: str) -> str:
 _LONGEST_NAME = 100
 
 
-_by_code: dict[str, Carrier] = {}
-_by_name: dict[str, str] = {}
-
-
-def _tables() -> tuple[dict[str, Carrier], dict[str, str]]:
+@cache
+def _tables() -> tuple[Mapping[str, Carrier], Mapping[str, str]]:
     """The carriers by canonical code, and the codes by folded name."""
-    if not _by_code:
-        with open(_TABLE, encoding="utf-8") as table:  # noqa: PTH123 -- pathlib is slow to import
-            next(table)
-            carriers = [_carrier_of_row(row) for row in table]
-        _by_name.update({folded(name): one.code for one in carriers for name in one.names})
-        _by_code.update({one.code: one for one in carriers})
-    return _by_code, _by_name
+    _, *rows = _TABLE.read_text("utf-8").splitlines()
+    carriers = [_carrier_of_row(row) for row in rows]
+    by_name = {folded(name): one.code for one in carriers for name in one.names}
+    return {one.code: one for one in carriers}, by_name
 
 
 def _carrier_of_row(row: str) -> Carrier:

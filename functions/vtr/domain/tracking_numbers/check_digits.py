@@ -13,15 +13,10 @@ swapped, the check digit itself included:
     UPS, OnTrac      5 %      7 %        Identcode             6 %   40 %
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from operator import mul
 
-TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Check = Callable[[bytes], bool]
+Check = Callable[[bytes], bool]
 
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Turns each character of a number into its value: a digit into itself, A into 10, Z into 35.

@@ -1,36 +1,16 @@
 """Looking a number up: from its shape to the formats it can have, from these to its carriers.
 
-All numbers of a picture share one shape, or two, so a dictionary finds the few formats that are
+All numbers of a pattern share one shape, or two, so a dictionary finds the few formats that are
 worth trying, and none is tried that could not match. The catalogue is loaded when the first number
 is looked up, and the formats of a length are sorted when its first number comes: most cold starts
 need none, and the others a few.
 """
 
-from __future__ import annotations
+from vtr.domain.tracking_numbers.formats import Candidate
+from vtr.domain.tracking_numbers.shapes import POSTAL_SHAPE, MatcherSet, shape_of
 
-TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package
-if TYPE_CHECKING:
-    from vtr.domain.tracking_numbers.check_digits import Check
-    from vtr.domain.tracking_numbers.formats import Candidate
-
-    # What is tried on a number: the beginnings of which it must have one (None: any will do), the
-    # check, and whose it is if both hold.
-    Trial = tuple[tuple[bytes, ...] | None, Check, tuple[Candidate, ...]]
-    Trials = tuple[Trial, ...]
-    # What is known of one shape: the trials for numbers with certain first two characters, those
-    # for all others, and who has numbers of this length without anything to check (tier D).
-    Shelf = tuple[dict[bytes, Trials], Trials, tuple[Candidate, ...]]
-
-_SHAPES = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"9" * 10 + b"A" * 26)
-POSTAL_SHAPE = b"AA999999999AA"
-
-_by_shape: dict[bytes, Shelf] = {}
-_by_length: dict[int, Shelf] = {}
-
-
-def shape_of(code: bytes) -> bytes:
-    """The number with 9 for each digit and A for each letter: ``1ZR5`` → ``9AA9``."""
-    return code.translate(_SHAPES)
+_by_shape: dict[bytes, MatcherSet] = {}
+_by_length: dict[int, MatcherSet] = {}
 
 
 def candidates_of(text: str) -> tuple[Candidate, ...]:
@@ -40,7 +20,7 @@ def candidates_of(text: str) -> tuple[Candidate, ...]:
     are told apart by the country at the end.
     """
     code = text.encode()
-    shape = code.translate(_SHAPES)
+    shape = shape_of(code)
     if shape == POSTAL_SHAPE:
         shape = code[-2:]
     by_head, headless, by_length_alone = (
@@ -71,10 +51,10 @@ def is_checkable(carrier: str, text: str) -> bool:
     return carrier in CHECKABLE_CARRIERS
 
 
-def _load(shape: bytes, length: int) -> Shelf:
-    """Put up the shelves for numbers of a length; the one among them for this shape."""
-    from vtr.domain.tracking_numbers.index import shelves_of  # noqa: PLC0415 -- see above
+def _load(shape: bytes, length: int) -> MatcherSet:
+    """Build the matchers for numbers of this length; return those for *shape*."""
+    from vtr.domain.tracking_numbers.index import matcher_sets_of  # noqa: PLC0415 -- see above
 
-    by_shape, _by_length[length] = shelves_of(length)
+    by_shape, _by_length[length] = matcher_sets_of(length)
     _by_shape.update(by_shape)
     return _by_shape.get(shape, _by_length[length])

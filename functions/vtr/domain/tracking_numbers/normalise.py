@@ -1,7 +1,6 @@
-"""What is left of a number as somebody typed it, whether it can be read, and what befell it."""
+"""Normalise a number as somebody typed it; say if it can be read, and how it was corrupted."""
 
-from __future__ import annotations
-
+from enum import StrEnum
 from unicodedata import normalize as unicode_normalize
 
 from vtr.domain.tracking_numbers.lookup import candidates_of
@@ -31,8 +30,8 @@ _EXACT_FLOATS = 2.0**53
 _LONGEST_INTEGER = 10**40
 
 
-class Damage:
-    """What befell a number on its way here. The remedy names it."""
+class Damage(StrEnum):
+    """How a number was corrupted before it reached us. The remedy names it."""
 
     STRAY_SPACES = "stray_spaces"
     SPREADSHEET_EXPONENT = "spreadsheet_exponent"
@@ -80,7 +79,7 @@ def without_routing(text: str) -> str:
     return text
 
 
-def read(number: object) -> tuple[str, str, tuple[str, ...], bool]:
+def read(number: object) -> tuple[str, str, tuple[Damage, ...], bool]:
     """What was typed, its normal form, its damage, and whether it can be read.
 
     A JSON number is taken for the text it was meant to be, as long as it holds every digit.

@@ -1,22 +1,20 @@
-"""Pictures: how a format's numbers look, in blocks separated by spaces.
+"""Patterns: how a format's numbers look, in blocks separated by spaces.
 
 ``d12`` is twelve digits, ``a2`` two letters, ``x16`` sixteen of either, ``d14-20`` fourteen to
 twenty; anything else stands for itself, with ``|`` between alternatives of one shape: ``1Z x16``,
-``91|92|93 d20``, ``a2 d9 YP|YW``. A comma separates whole pictures.
+``91|92|93 d20``, ``a2 d9 YP|YW``. A comma separates whole patterns.
 
-A picture has a shape as a number has: 9 for a digit, A for a letter, and x where either will do.
+A pattern has a shape as a number has: 9 for a digit, A for a letter, and x where either will do.
 """
 
-from __future__ import annotations
-
-from vtr.domain.tracking_numbers.lookup import shape_of
+from vtr.domain.tracking_numbers.shapes import shape_of
 
 _CLASSES = {"d": b"9", "a": b"A", "x": b"x"}
 _EITHER = b"x"[0]
 
 
-class Picture:
-    """One picture, taken apart.
+class Pattern:
+    """One pattern, taken apart.
 
     ``shape`` is as long as its numbers. ``literals`` are the alternatives that must stand at each
     offset; ``free`` says that everything else may be letter or digit.
@@ -51,17 +49,17 @@ class Picture:
         )
 
 
-def pictures_of(text: str) -> list[Picture]:
-    """Every picture of a format's column, a range of lengths spelled out."""
-    return [Picture(picture) for ranged in text.split(", ") for picture in _spelled_out(ranged)]
+def patterns_of(text: str) -> list[Pattern]:
+    """Every pattern of a format's column, a range of lengths spelled out."""
+    return [Pattern(pattern) for ranged in text.split(", ") for pattern in _spelled_out(ranged)]
 
 
-def _spelled_out(picture: str) -> list[str]:
-    block = next((block for block in picture.split() if "-" in block), None)
+def _spelled_out(pattern: str) -> list[str]:
+    block = next((block for block in pattern.split() if "-" in block), None)
     if block is None:
-        return [picture]
+        return [pattern]
     shortest, longest = block[1:].split("-")
     return [
-        picture.replace(block, f"{block[0]}{count}")
+        pattern.replace(block, f"{block[0]}{count}")
         for count in range(int(shortest), int(longest) + 1)
     ]

@@ -5,14 +5,10 @@ standard S10, annex A). The first letter is the service; where it decides which 
 holds the number, that company comes first, and the others stay possible.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
 
 from vtr.domain.tracking_numbers.check_digits import s10
-from vtr.domain.tracking_numbers.formats import Format
-
-TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from vtr.domain.tracking_numbers.formats import Format, entry
 
 # Country → whose number it is, the likeliest first.
 OPERATORS = {
@@ -55,17 +51,15 @@ def _postal_formats(country: str, operators: str) -> Iterator[Format]:
     yield _postal_format(f"s10_{country}", operators, f"a2 d9 {country}")
 
 
-def _postal_format(name: str, carriers: str, picture: str) -> Format:
-    first_letter = picture[0] if picture[0].isupper() else "R"
-    examples = " ".join(f"{first_letter}R{number}{picture[-2:]}" for number in _NUMBERS)
-    return Format(
-        name.lower(), carriers, "A", picture, s10, "UPU standard S10", examples,
+def _postal_format(name: str, carriers: str, pattern: str) -> Format:
+    first_letter = pattern[0] if pattern[0].isupper() else "R"
+    examples = " ".join(f"{first_letter}R{number}{pattern[-2:]}" for number in _NUMBERS)
+    return entry(
+        name.lower(), carriers, "A", pattern, s10, "UPU standard S10", examples,
         other_partners=_CONSOLIDATORS,
     )  # fmt: skip
 
 
 POSTAL_FORMATS = tuple(
-    entry
-    for country, operators in OPERATORS.items()
-    for entry in _postal_formats(country, operators)
+    one for country, operators in OPERATORS.items() for one in _postal_formats(country, operators)
 )

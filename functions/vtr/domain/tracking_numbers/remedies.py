@@ -1,9 +1,7 @@
 """What a seller can do about a number, in one sentence: English and Chinese."""
 
-from __future__ import annotations
-
 from vtr.domain.carriers import carrier
-from vtr.domain.tracking_numbers.identify import Identification, Verdict
+from vtr.domain.tracking_numbers.identify import FormCheck, Identification
 from vtr.domain.tracking_numbers.normalise import Damage
 
 ENGLISH = {
@@ -74,11 +72,11 @@ def remedy(number: Identification, language: dict[str, str]) -> str:
 
 def _sentence(number: Identification) -> str:
     return {
-        Verdict.WELL_FORMED: _when_well_formed,
-        Verdict.OTHER_CARRIER: lambda _: "other",
-        Verdict.MALFORMED: _when_malformed,
-        Verdict.NOT_CHECKABLE: _when_not_checkable,
-        Verdict.INVALID_ID: _when_invalid,
+        FormCheck.WELL_FORMED: _when_well_formed,
+        FormCheck.OTHER_CARRIER: lambda _: "other",
+        FormCheck.MALFORMED: _when_malformed,
+        FormCheck.NOT_CHECKABLE: _when_not_checkable,
+        FormCheck.INVALID_ID: _when_invalid,
     }[number.verdict](number)
 
 

@@ -5,20 +5,14 @@ are letters that look like digits and the other way round, zeros that a spreadsh
 neighbours swapped, a character typed twice, and a number inside a web address.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from vtr.domain.tracking_numbers.index import PICTURES
+from vtr.domain.tracking_numbers.index import PATTERNS
 from vtr.domain.tracking_numbers.lookup import candidates_of
 from vtr.domain.tracking_numbers.normalise import HOMOGLYPHS, Damage, normalise, tokens
-
-TYPE_CHECKING = False  # mypy reads it so; importing typing would cost more than this package
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from vtr.domain.tracking_numbers.patterns import Picture
+from vtr.domain.tracking_numbers.patterns import Pattern
 
 _DIGITS_ALIKE = str.maketrans("OQDILSBZG", "000115826")
 _LETTERS_ALIKE = str.maketrans("01258", "OIZSB")
@@ -27,20 +21,20 @@ _LONGEST_NUMBER = 34
 
 
 @lru_cache(maxsize=16)  # damage, repairs and remedy of one number ask one after the other
-def repair_of(typed: str, text: str, stated_carrier: str | None) -> tuple[str, str]:
+def repair_of(typed: str, text: str, stated_carrier: str | None) -> tuple[Damage | None, str]:
     """The one plausible repair, and the damage that it undoes where that has a name.
 
-    Two empty strings where no repair is plausible, or more than one. A repaired number must fit
+    Nothing where no repair is plausible, or more than one. A repaired number must fit
     the stated carrier; where none is stated, a prefix and a check digit must both speak for it.
     """
     if _fits(text, stated_carrier):
-        return "", text  # nothing was wrong but the characters that cannot be read
-    repairs: dict[str, str] = {}
+        return None, text  # nothing was wrong but the characters that cannot be read
+    repairs: dict[str, Damage | None] = {}
     for damage, number in _attempts(typed, text):
         if number not in repairs and _fits(number, stated_carrier):
             repairs[number] = damage
     if len(repairs) != 1:
-        return "", ""
+        return None, ""
     ((number, damage),) = repairs.items()
     return damage, number
 
@@ -51,21 +45,21 @@ def _fits(number: str, stated_carrier: str | None) -> bool:
     return any(one.carrier == stated_carrier and one.tier != "D" for one in candidates_of(number))
 
 
-def _attempts(typed: str, text: str) -> Iterator[tuple[str, str]]:
+def _attempts(typed: str, text: str) -> Iterator[tuple[Damage | None, str]]:
     for token in tokens(typed):
         yield Damage.URL, token
     yield Damage.SPREADSHEET_EXPONENT, _whole(typed)
     latin = normalise(typed.upper().translate(HOMOGLYPHS))
     yield Damage.LOOKALIKE_LETTERS, latin
-    for picture in PICTURES.get(len(latin), ()):
-        yield Damage.LOOKALIKE_LETTERS, _redrawn(latin, picture)
+    for pattern in PATTERNS.get(len(latin), ()):
+        yield Damage.LOOKALIKE_LETTERS, _fitted(latin, pattern)
     if text.isdigit():
         for zeros in range(1, _MOST_ZEROS + 1):
             yield Damage.LOST_ZEROS, "0" * zeros + text
     for place, (one, other) in enumerate(pairwise(text) if len(text) <= _LONGEST_NUMBER else ()):
-        yield "", text[:place] + other + one + text[place + 2 :]
+        yield None, text[:place] + other + one + text[place + 2 :]
         if one == other:
-            yield "", text[:place] + text[place + 1 :]
+            yield None, text[:place] + text[place + 1 :]
 
 
 def _whole(typed: str) -> str:
@@ -79,22 +73,22 @@ def _whole(typed: str) -> str:
     return ""
 
 
-def _redrawn(text: str, picture: Picture) -> str:
-    """*text*, as long as the picture, with what that cannot take replaced by its look-alike.
+def _fitted(text: str, pattern: Pattern) -> str:
+    """*text*, as long as the pattern, with what that cannot take replaced by its look-alike.
 
     Empty where that does not make it fit.
     """
-    drawn = "".join(map(_alike, text, picture.shape.decode()))
-    for offset, alternatives in picture.literals:
+    patterned = "".join(map(_alike, text, pattern.shape.decode()))
+    for offset, alternatives in pattern.literals:
         end = offset + len(alternatives[0])
         meant = {one.decode() for one in alternatives}
-        if drawn[offset:end] not in meant:
-            looks = drawn[offset:end].translate(_DIGITS_ALIKE)
+        if patterned[offset:end] not in meant:
+            looks = patterned[offset:end].translate(_DIGITS_ALIKE)
             alike = [one for one in meant if one.translate(_DIGITS_ALIKE) == looks]
             if len(alike) != 1:
                 return ""
-            drawn = drawn[:offset] + alike[0] + drawn[end:]
-    return drawn
+            patterned = patterned[:offset] + alike[0] + patterned[end:]
+    return patterned
 
 
 def _alike(char: str, kind: str) -> str:

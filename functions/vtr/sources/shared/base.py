@@ -16,23 +16,6 @@ class SourceError(VtrError):
     title = "The request is none of this source's"
 
 
-class UnauthenticError(SourceError):
-    """The request does not prove that the source sent it: answer 401 and keep nothing."""
-
-    code = "unauthentic_webhook"
-    title = "The webhook is not signed by its source"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The request does not prove that the source sent it: {reason}. Check the secret, the "
-            "URL and the sender's clock."
-        )
-
-
-class UnknownKeyError(UnauthenticError):
-    """Signed with a key not among those given: fetch the source's keys again, then verify again."""
-
-
 class UndecodableError(SourceError):
     """The body as a whole cannot be read: keep it, alarm, and answer 2xx all the same."""
 
@@ -118,11 +101,12 @@ def needs_no_activation(_request: WebhookRequest) -> Activation | None:
 class Source:
     """One carrier or aggregator that sends scans.
 
-    ``verify(request, secrets, now)`` raises `UnauthenticError` unless the source sent the request;
-    any of the live *secrets* will do, so that a secret can be rotated. ``decode(body)`` raises
-    `UndecodableError`, and nothing else whatever the bytes are. ``respond`` gives the answer that
-    the source wants, and ``activation`` the call that a handshake asks for. ``keys_url`` is where a
-    source publishes the keys it signs with: its secrets are that document's versions.
+    ``verify(request, secrets, now)`` raises ``UnauthenticWebhookError`` unless the source sent
+    the request; any of the live *secrets* will do, so that a secret can be rotated.
+    ``decode(body)`` raises ``UndecodableError``, and nothing else whatever the bytes are.
+    ``respond`` gives the answer that the source wants, and ``activation`` the call that a
+    handshake asks for. ``keys_url`` is where a source publishes the keys it signs with: its
+    secrets are that document's versions.
     """
 
     name: str

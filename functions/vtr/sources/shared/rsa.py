@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from vtr.sources.shared.base import UnauthenticError, UndecodableError
+from vtr.domain.errors import UnauthenticWebhookError
+from vtr.sources.shared.base import UndecodableError
 from vtr.sources.shared.json_fields import fields, read_object, rows, text
 from vtr.sources.shared.signatures import decode_base64
 
@@ -43,13 +44,13 @@ def _number(entry: Mapping[str, object], name: str) -> int:
 
 
 def require_rsa_signature(signature: str, message: bytes, keys: Iterable[RSAPublicKey]) -> None:
-    """Raise `UnauthenticError` unless the base64 *signature* of *message* is by one of *keys*."""
+    """Raise ``UnauthenticWebhookError`` unless one of *keys* made the base64 *signature*."""
     signed = decode_base64(signature)
     # Base64 has several spellings of the same bytes: only the one that encoding gives is taken.
     if b64encode(signed).decode("ascii") != signature:
-        raise UnauthenticError("the signature cannot be read")
+        raise UnauthenticWebhookError("the signature cannot be read")
     if not any(_is_signed(signed, message, key) for key in keys):
-        raise UnauthenticError("the signature does not match")
+        raise UnauthenticWebhookError("the signature does not match")
 
 
 def _is_signed(signed: bytes, message: bytes, key: RSAPublicKey) -> bool:

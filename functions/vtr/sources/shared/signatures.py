@@ -10,7 +10,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from vtr.sources.shared.base import UnauthenticError, WebhookRequest
+from vtr.domain.errors import UnauthenticWebhookError
+from vtr.sources.shared.base import WebhookRequest
 from vtr.sources.shared.timestamps import Moment
 
 TOLERANCE = timedelta(minutes=5)
@@ -25,15 +26,15 @@ def hmac_base64(secret: bytes, message: bytes) -> str:
 
 
 def require_header(request: WebhookRequest, name: str) -> str:
-    """Return the header called *name*; raise `UnauthenticError` if there is none."""
+    """Return the header called *name*; raise `UnauthenticWebhookError` if there is none."""
     value = request.header(name)
     if not value:
-        raise UnauthenticError(f"the header {name} is missing")
+        raise UnauthenticWebhookError(f"the header {name} is missing")
     return value
 
 
 def require_match(given: Iterable[str], expected: Iterable[str], *, what: str) -> None:
-    """Raise `UnauthenticError` unless one of the texts *given* is one of those *expected*.
+    """Raise `UnauthenticWebhookError` unless one of the texts *given* is one of those *expected*.
 
     An empty text matches nothing. Every pair is compared, so the time taken tells nothing.
     """
@@ -44,24 +45,24 @@ def require_match(given: Iterable[str], expected: Iterable[str], *, what: str) -
         for each in wanted:
             matched |= hmac.compare_digest(found, each)
     if not matched:
-        raise UnauthenticError(f"the {what} does not match")
+        raise UnauthenticWebhookError(f"the {what} does not match")
 
 
 def require_path_secret(request: WebhookRequest, secrets: Sequence[str]) -> None:
-    """Raise `UnauthenticError` unless the URL that was called carries one of the *secrets*."""
+    """Raise ``UnauthenticWebhookError`` unless the called URL carries one of the *secrets*."""
     require_match([request.path_secret], secrets, what="URL's secret")
 
 
 def require_fresh(sent: Moment | None, now: datetime) -> None:
-    """Raise `UnauthenticError` unless the request was *sent* about *now*.
+    """Raise `UnauthenticWebhookError` unless the request was *sent* about *now*.
 
     Only worth asking where the time is part of what is signed: then an old request cannot be sent
     again.
     """
     if sent is None:
-        raise UnauthenticError("the timestamp cannot be read")
+        raise UnauthenticWebhookError("the timestamp cannot be read")
     if abs(now - sent.at) > TOLERANCE:
-        raise UnauthenticError("the timestamp is too far from now")
+        raise UnauthenticWebhookError("the timestamp is too far from now")
 
 
 def decode_base64(value: str) -> bytes:
