@@ -8,7 +8,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from describe_api.description import DescribedApi, read
-from vtr.api.app import Answer, answer
+from vtr.api.app import answer
+from vtr.api.powertools import Answer
 from vtr.observability import logger, metrics
 
 FRESH = "public, max-age=300"

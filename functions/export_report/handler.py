@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from export_report.schemas import ReportBody, ReportPath
-from vtr.api.app import Answer, ApiApp, answer, audit, path_ids
-from vtr.api.idempotency import once
+from vtr.api.app import ApiApp, answer, audit
+from vtr.api.powertools import Answer
 from vtr.api.presenters.rates import report_document
 from vtr.api.schemas.timestamps import moment
 from vtr.bootstrap import prepare, services
@@ -14,6 +14,7 @@ from vtr.clock import now
 from vtr.domain.accounts import Scope
 from vtr.domain.limits import Metered
 from vtr.observability import logger, metrics
+from vtr.use_cases.authenticate import Caller
 from vtr.use_cases.meter_requests import spend
 from vtr.use_cases.policy_in_force import days_asked_for
 from vtr.use_cases.read_report import read_report, report_url
@@ -23,10 +24,9 @@ app = ApiApp()
 prepare("keys", "accounts", "allowances", "reports")
 
 
-@app.post("/v1/reports", middlewares=[once(Scope.REPORT)])
-def post_report() -> Answer:
-    account = app.caller(Scope.REPORT).account
-    body = app.fields(ReportBody)
+@app.operation("POST", "/v1/reports", Scope.REPORT, ReportBody, idempotent=True)
+def post_report(caller: Caller, body: ReportBody) -> Answer:
+    account = caller.account
     spend(services(), account, Metered.REPORTS, 1, now())
     days = days_asked_for(services(), account, body.from_, body.to, now())
     report = request_report(services(), account, *days, now(), category=body.category)
@@ -34,19 +34,15 @@ def post_report() -> Answer:
     return answer(report_document(report), 202, {"Location": f"/v1/reports/{report.id}"})
 
 
-@app.get("/v1/reports/<report_id>")
-def get_report(report_id: str) -> Answer:
-    account = app.caller(Scope.REPORT).account
-    ids = path_ids(ReportPath, report_id=report_id)
-    return answer(report_document(read_report(services(), account, ids.report_id)))
+@app.operation("GET", "/v1/reports/<report_id>", Scope.REPORT, ReportPath)
+def get_report(caller: Caller, path: ReportPath) -> Answer:
+    return answer(report_document(read_report(services(), caller.account, path.report_id)))
 
 
-@app.get("/v1/reports/<report_id>/document")
-def get_document(report_id: str) -> Answer:
-    account = app.caller(Scope.REPORT).account
-    ids = path_ids(ReportPath, report_id=report_id)
-    url, expires_at = report_url(services(), account, ids.report_id, now())
-    audit("report.downloaded", report=ids.report_id)
+@app.operation("GET", "/v1/reports/<report_id>/document", Scope.REPORT, ReportPath)
+def get_document(caller: Caller, path: ReportPath) -> Answer:
+    url, expires_at = report_url(services(), caller.account, path.report_id, now())
+    audit("report.downloaded", report=path.report_id)
     return answer({"url": url, "expires_at": moment(expires_at)}, 303, {"Location": url})
 
 

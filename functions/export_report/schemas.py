@@ -1,12 +1,11 @@
 """What is asked of a report."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-Day = Annotated[date, Meta(description="a day (YYYY-MM-DD)", examples=["2026-10-21"])]
+from vtr.api.types import Category, Day
 
 
 class ReportBody(msgspec.Struct, kw_only=True):
@@ -19,18 +18,7 @@ class ReportBody(msgspec.Struct, kw_only=True):
     to: (
         Annotated[Day, Meta(title="The last anchor day, at most 400 days after the first")] | None
     ) = None
-    category: (
-        Annotated[
-            str,
-            Meta(
-                pattern=r"^[^\x00-\x1f\x7f#]{1,64}$",
-                title="One category; without it, all of them",
-                description="a category, as an order has it",
-                examples=["electronics"],
-            ),
-        ]
-        | None
-    ) = None
+    category: Annotated[Category, Meta(title="One category; without it, all of them")] | None = None
 
 
 class ReportPath(msgspec.Struct, kw_only=True):

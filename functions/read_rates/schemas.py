@@ -1,37 +1,12 @@
 """What is asked for in a path or a query string."""
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from vtr.api.types import Category, Day
 from vtr.domain.verdict import Reason, State
-
-
-def _identifier(title: str, example: str) -> Meta:
-    return Meta(
-        title=title,
-        min_length=1,
-        max_length=64,
-        description="an id of 1 to 64 characters",
-        examples=[example],
-    )
-
-
-ORDER_ID = _identifier("The marketplace's order id", "114-3941689-8772232")
-PACKAGE_ID = _identifier("Your id of the package", "1")
-
-Day = Annotated[date, Meta(description="a day (YYYY-MM-DD)", examples=["2026-10-21"])]
-
-
-class OrderPath(msgspec.Struct, kw_only=True):
-    order_id: Annotated[str, ORDER_ID]
-
-
-class PackagePath(msgspec.Struct, kw_only=True):
-    order_id: Annotated[str, ORDER_ID]
-    package_id: Annotated[str, PACKAGE_ID]
 
 
 class HistoryQuery(msgspec.Struct, kw_only=True):
@@ -70,17 +45,7 @@ class PackagesQuery(msgspec.Struct, kw_only=True):
         ]
         | None
     ) = None
-    category: (
-        Annotated[
-            str,
-            Meta(
-                pattern=r"^[^\x00-\x1f\x7f#]{1,64}$",
-                description="a category, as an order has it",
-                examples=["electronics"],
-            ),
-        ]
-        | None
-    ) = None
+    category: Category | None = None
     from_: Annotated[Day, Meta(title="The first anchor day")] | None = msgspec.field(
         name="from", default=None
     )

@@ -8,7 +8,8 @@ import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
 from submit_tracking.schemas import LineBody
-from vtr.api.app import Answer, answer, audit
+from vtr.api.app import answer, audit
+from vtr.api.powertools import Answer
 from vtr.api.presenters.orders import order_document, package_document
 from vtr.api.problems import problem_of
 from vtr.api.schemas.orders import BatchResult, LineResult, Package

@@ -1,54 +1,16 @@
 """What a seller's system sends: orders, packages, cancellations, batches."""
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from vtr.api.types import Category, Country, Day, Moment, OrderId, PackageId
 from vtr.domain.orders import OrderFacts
 from vtr.domain.packages import Money
 from vtr.domain.submissions import Submission
 
-
-def _identifier(title: str, example: str) -> Meta:
-    return Meta(
-        title=title,
-        pattern=r"^[A-Za-z0-9._:-]{1,64}$(?!\n)",
-        description="1 to 64 letters, digits or any of . _ : -",
-        examples=[example],
-    )
-
-
-ORDER_ID = _identifier("The marketplace's order id", "114-3941689-8772232")
-PACKAGE_ID = _identifier("Your id of the package", "1")
-
-Moment = Annotated[
-    datetime,
-    Meta(
-        tz=True,
-        description="a moment with its offset from UTC (RFC 3339)",
-        examples=["2026-10-20T18:04:00Z"],
-    ),
-]
-Day = Annotated[date, Meta(description="a day (YYYY-MM-DD)", examples=["2026-10-21"])]
-Category = Annotated[
-    str,
-    Meta(
-        pattern=r"^[^\x00-\x1f\x7f#]{1,64}$(?!\n)",
-        description="1 to 64 characters, no control characters and no #",
-        examples=["electronics"],
-    ),
-]
-Country = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Z]{2}$(?!\n)",
-        description="a country code (ISO 3166-1 alpha-2)",
-        examples=["US"],
-    ),
-]
 Typed = Annotated[
     str,
     Meta(max_length=200, description="a text of at most 200 characters", examples=["UPS"]),
@@ -150,17 +112,8 @@ class PackageBody(msgspec.Struct, kw_only=True):
 class LineBody(PackageBody, kw_only=True):
     """One line of a batch: a package with its ids."""
 
-    order_id: Annotated[str, ORDER_ID]
-    package_id: Annotated[str, PACKAGE_ID]
-
-
-class PackagePath(msgspec.Struct, kw_only=True):
-    order_id: Annotated[str, ORDER_ID]
-    package_id: Annotated[str, PACKAGE_ID]
-
-
-class OrderPath(msgspec.Struct, kw_only=True):
-    order_id: Annotated[str, ORDER_ID]
+    order_id: OrderId
+    package_id: PackageId
 
 
 class CancellationBody(msgspec.Struct, kw_only=True):

@@ -23,8 +23,8 @@ from vtr_cli import (
     submit,
     waivers,
 )
-from vtr_cli.console import messages
-from vtr_cli.errors import CommandError
+from vtr_client.console import messages
+from vtr_client.errors import CommandError
 from vtr_local.errors import LocalStackError
 
 STACK = "The stack on this machine"

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from vtr_cli.errors import InputError
 from vtr_cli.lines import STANDARD_INPUT, Line, read_json_lines, read_text
+from vtr_client.errors import InputError
 
 
 class FileFormat(StrEnum):

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from vtr_cli.console import output, print_json, table
-from vtr_cli.errors import InputError
 from vtr_cli.target import JsonOption
+from vtr_client.console import output, print_json, table
+from vtr_client.errors import InputError
 from vtr_cost.model import MONTH, CostLine, by_service, designs, month
 from vtr_cost.prices import Price, Units, regions
 from vtr_cost.traffic import Traffic

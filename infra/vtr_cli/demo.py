@@ -1,7 +1,7 @@
 """`vtr demo`: a day of a real shop, played on the local stack."""
 
-from vtr_cli.console import output
 from vtr_cli.stack import ready_stack
+from vtr_client.console import output
 
 
 def demo() -> None:

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from vtr.bootstrap import AwsPorts
-from vtr_cli.errors import InputError
 from vtr_cli.target import ports_of
+from vtr_client.errors import InputError
 from vtr_local.stack import STACK
 
 QUEUES = {

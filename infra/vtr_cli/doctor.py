@@ -8,11 +8,11 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from vtr_cli.console import output, print_json, table
 from vtr_cli.deployed import Deployed, deployed
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
 from vtr_cli.doctor_drift import check_drift
 from vtr_cli.target import JsonOption, StackOption
+from vtr_client.console import output, print_json, table
 
 STYLES = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "bold red"}
 

@@ -14,7 +14,7 @@ from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import kept_days, rows_of
 from vtr_cli.deployed import Deployed
 from vtr_cli.doctor_checks import Finding, Status
-from vtr_cli.errors import InputError
+from vtr_client.errors import InputError
 
 ACCOUNTS, BUCKETS = 100, 20
 """A sample: so many buckets, drawn from those of so many accounts."""

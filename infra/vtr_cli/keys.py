@@ -11,9 +11,9 @@ from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import ApiKey, Scope, key_id_of
 from vtr.domain.errors import VtrError
 from vtr.use_cases.manage_keys import list_keys, revoke_key, rotate_key
-from vtr_cli.console import messages, output, print_json, table
-from vtr_cli.errors import InputError
 from vtr_cli.target import JsonOption, PolicyOption, StackOption, known_policy, operator, ports_of
+from vtr_client.console import messages, output, print_json, table
+from vtr_client.errors import InputError
 from vtr_local.home import Home
 from vtr_local.keys import POLICY, create_key
 from vtr_local.record import StackRecord

@@ -8,9 +8,9 @@ import typer
 from vtr.domain.errors import VtrError
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.meter_requests import set_limits
-from vtr_cli.console import output
-from vtr_cli.errors import InputError
 from vtr_cli.target import StackOption, ports_of
+from vtr_client.console import output
+from vtr_client.errors import InputError
 
 LARGEST_BATCH = 500
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vtr_cli.errors import InputError
+from vtr_client.errors import InputError
 
 STANDARD_INPUT = "-"
 

@@ -11,8 +11,8 @@ from typing import IO, Annotated, Any
 import typer
 
 from vtr.api.presenters.numbers import number_document
-from vtr_cli.console import output, print_json, table
-from vtr_cli.errors import CommandError
+from vtr_client.console import output, print_json, table
+from vtr_client.errors import CommandError
 
 app = typer.Typer(no_args_is_help=True, help="Look at tracking numbers, without a stack.")
 Document = dict[str, Any]

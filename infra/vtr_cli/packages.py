@@ -6,9 +6,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vtr_cli.api import Api
-from vtr_cli.console import WIDE, messages, output, print_json, style, table
 from vtr_cli.target import JsonOption, KeyOption, UrlOption, connect
+from vtr_client.api import ApiClient
+from vtr_client.console import WIDE, messages, output, print_json, style, table
 
 PAGE = 200
 COLUMNS = ("Order", "Category", "Shipped", "Carrier", "Number", "State", "What to do")
@@ -80,7 +80,7 @@ def _cells(package: Document) -> list[str | Text]:
     ]
 
 
-def _collect(api: Api, query: dict[str, Any], limit: int) -> Document:
+def _collect(api: ApiClient, query: dict[str, Any], limit: int) -> Document:
     """Follow the pages until *limit* packages are there; a last cursor says there are more."""
     found: list[Document] = []
     cursor = None

@@ -1,18 +1,8 @@
 """`vtr rates`: the valid tracking rate, overall and by category."""
 
-from typing import Any
-
-from rich.console import Console
-from rich.text import Text
-
-from vtr_cli.console import WIDE, output, print_json, style, table
 from vtr_cli.target import JsonOption, KeyOption, UrlOption, connect
-
-BAR_CELLS, SHORT_BAR_CELLS = 20, 8
-COUNTS = ("valid", "unconfirmed", "pending", "exempt", "packages")
-SHORT_COUNTS = ("valid", "unconfirmed", "pending")
-STATUS_WORDS = {"too_few": "too few", "no_data": "no data"}
-Document = dict[str, Any]
+from vtr_client.console import output, print_json
+from vtr_client.rates import print_rates
 
 
 def rates(
@@ -31,63 +21,3 @@ def rates(
         print_json(document)
     else:
         print_rates(output(), document)
-
-
-def print_rates(out: Console, document: Document) -> None:
-    """Print what `GET /v1/rates` answered as a table."""
-    target, window = document["target"], document["window"]
-    out.print(
-        f"{document['account']} under {document['policy']}: {window['from']} to {window['to']} "
-        f"({window['days']} days), target {target['comparator']} {percent(target['rate'])}"
-    )
-    counts = [name.title() for name in _counts(out)]
-    columns = ("Category", "", "Rate", "Status", "Forecast", *counts)
-    rows = table(out, columns, numbers=("Rate", "Forecast", *counts))
-    for entry in document["categories"]:
-        rows.add_row(*_cells(out, entry["category"], entry, target["rate"]))
-    rows.add_section()
-    rows.add_row(*_cells(out, "overall", document["overall"], target["rate"]), style="bold")
-    out.print(rows)
-
-
-def percent(rate: float | None) -> str:
-    """Write a rate as the API cut it, to four places; a dash where nothing is due."""
-    return "-" if rate is None else f"{rate * 100:.2f} %"
-
-
-def bar(
-    rate: float | None, target: float, cells: int = BAR_CELLS, *, ascii_only: bool = False
-) -> str:
-    """Draw a rate from 0 to 1, with a mark where the target is.
-
-    A cell is full only when the whole of it is reached, so that a rate short of the target never
-    covers the mark.
-    """
-    full, empty, mark = ("#", ".", "|") if ascii_only else ("█", "░", "┃")
-    reached = int((rate or 0.0) * cells)
-    drawn = [full if cell < reached else empty for cell in range(cells)]
-    if rate is None or rate < target:
-        drawn[min(int(target * cells), cells - 1)] = mark
-    return "".join(drawn)
-
-
-def _counts(out: Console) -> tuple[str, ...]:
-    return COUNTS if out.width >= WIDE else SHORT_COUNTS
-
-
-def _cells(out: Console, name: str, entry: Document, target: float) -> list[str | Text]:
-    status, forecast = entry["status"], entry["forecast"]
-    cells = BAR_CELLS if out.width >= WIDE else SHORT_BAR_CELLS
-    ascii_only = not out.encoding.lower().startswith("utf")
-    return [
-        name,
-        Text(bar(entry["rate"], target, cells, ascii_only=ascii_only), style=style(status)),
-        percent(entry["rate"]),
-        Text(_words(status), style=style(status)),
-        Text(percent(forecast["rate"]), style=style(forecast["status"])),
-        *(str(entry[count]) for count in _counts(out)),
-    ]
-
-
-def _words(status: str) -> str:
-    return STATUS_WORDS.get(status, status)

@@ -9,10 +9,10 @@ import msgspec
 import typer
 
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
-from vtr_cli.console import messages, output, table
 from vtr_cli.deployed import QUEUES, WorkQueue, deployed
-from vtr_cli.errors import CommandError
 from vtr_cli.target import StackOption
+from vtr_client.console import messages, output, table
+from vtr_client.errors import CommandError
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient

@@ -1,22 +1,19 @@
 """`vtr report`: ask for a report, follow it, download it."""
 
 import sys
-import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from vtr_cli.api import Api
-from vtr_cli.console import messages
-from vtr_cli.errors import CommandError, InputError
 from vtr_cli.lines import STANDARD_INPUT
-from vtr_cli.progress import spinning
 from vtr_cli.target import KeyOption, UrlOption, connect
+from vtr_client.api import ApiClient
+from vtr_client.console import messages
+from vtr_client.errors import InputError
+from vtr_client.reports import request_report
 
-POLL_SECONDS = 0.3
 STANDARD_OUTPUT = STANDARD_INPUT
-Document = dict[str, Any]
 
 
 def report(
@@ -48,28 +45,7 @@ def report(
     messages().print(f"{made['rows']} packages, {written} bytes, in {where}.")
 
 
-def request_report(api: Api, asked: Document, timeout: int) -> Document:
-    """Ask for a report and wait until it is made."""
-    given = {name: value for name, value in asked.items() if value is not None}
-    job = api.post("/v1/reports", given)
-    deadline = time.monotonic() + timeout
-    with spinning(f"Report {job['report_id']} is {job['status']}") as say:
-        while job["status"] != "done":
-            if job["status"] == "failed":
-                raise CommandError(f"The report {job['report_id']} failed. Ask for it again.")
-            if time.monotonic() > deadline:
-                raise CommandError(
-                    f"The report {job['report_id']} is still {job['status']} after {timeout} s. "
-                    "--timeout waits longer."
-                )
-            time.sleep(POLL_SECONDS)
-            before, job = job["status"], api.get(f"/v1/reports/{job['report_id']}")
-            if job["status"] != before:
-                say(f"Report {job['report_id']} is {job['status']}")
-    return job
-
-
-def _download(api: Api, url: str, file: str) -> int:
+def _download(api: ApiClient, url: str, file: str) -> int:
     if file == STANDARD_OUTPUT:
         return api.download(url, sys.stdout.buffer)
     target = Path(file)

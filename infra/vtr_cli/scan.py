@@ -1,23 +1,23 @@
 """`vtr scan`: report scans as a carrier would, signed per Standard Webhooks."""
 
-import json
-import uuid
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from vtr_cli.api import Api
-from vtr_cli.console import messages
-from vtr_cli.errors import InputError
 from vtr_cli.lines import chunks, read_json_lines, read_text
-from vtr_cli.progress import advancing
 from vtr_cli.target import UrlOption, local_stack
+from vtr_client.api import ApiClient
+from vtr_client.console import messages
+from vtr_client.errors import InputError
+from vtr_client.progress import advancing
+from vtr_client.scans import post_scans
 
 CHUNK = 50
-WEBHOOK = "/v1/webhooks/standard"
+
+
 REQUIRED = ("carrier", "tracking_number", "occurred_at")
+
 
 SecretOption = Annotated[
     str | None,
@@ -49,26 +49,11 @@ def scan(
         record = local_stack()
         url, secret = url or record.api_url, secret or record.webhook_secret
     webhook = _signer(secret)
-    with Api(url) as api, advancing("Reporting", len(lines)) as advance:
+    with ApiClient(url) as api, advancing("Reporting", len(lines)) as advance:
         for chunk in chunks(lines, CHUNK):
             post_scans(api, webhook, [line.entry for line in chunk])
             advance(len(chunk))
     messages().print(f"{len(lines)} scans accepted.")
-
-
-def post_scans(api: Api, webhook: Webhook, scans: list[dict[str, Any]]) -> None:
-    """Post one body of scans as the `standard` source sends it."""
-    now = datetime.now(UTC)
-    message = f"msg_{uuid.uuid4().hex}"
-    document = {"type": "scan.recorded", "timestamp": now.isoformat(), "data": {"scans": scans}}
-    body = json.dumps(document)
-    headers = {
-        "Content-Type": "application/json",
-        "webhook-id": message,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": webhook.sign(message, now, body),
-    }
-    api.post_signed(WEBHOOK, body.encode(), headers)
 
 
 def _signer(secret: str) -> Webhook:

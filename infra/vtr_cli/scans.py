@@ -13,10 +13,10 @@ from vtr.domain.scans import Scan
 from vtr.sources import SOURCES, source
 from vtr.sources.shared.base import Decoded, UndecodableError
 from vtr.use_cases.replay import Turned, preview_replay, replay
-from vtr_cli.console import messages, output, print_json, table
-from vtr_cli.errors import CommandError, InputError
 from vtr_cli.lines import STANDARD_INPUT
 from vtr_cli.target import JsonOption, StackOption, ports_of
+from vtr_client.console import messages, output, print_json, table
+from vtr_client.errors import CommandError, InputError
 
 app = typer.Typer(no_args_is_help=True, help="Read the bodies that sources of scans send.")
 Document = dict[str, Any]

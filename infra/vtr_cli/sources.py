@@ -11,9 +11,9 @@ from vtr.bootstrap import AwsPorts
 from vtr.domain.errors import VtrError
 from vtr.use_cases import manage_sources
 from vtr.use_cases.manage_sources import SourceSetup
-from vtr_cli.console import messages, output, print_json, table
-from vtr_cli.errors import CommandError, InputError
 from vtr_cli.target import JsonOption, StackOption, local_stack, ports_of
+from vtr_client.console import messages, output, print_json, table
+from vtr_client.errors import CommandError, InputError
 from vtr_local.home import Home
 
 app = typer.Typer(no_args_is_help=True, help="Set up who may send scans.")

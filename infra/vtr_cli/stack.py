@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from vtr.domain.accounts import Scope
-from vtr_cli.console import messages, output
-from vtr_cli.errors import CommandError
-from vtr_cli.progress import spinning
+from vtr_client.console import messages, output
+from vtr_client.errors import CommandError
+from vtr_client.progress import spinning
 from vtr_local.emulator import DEFAULT_PORT
 from vtr_local.home import Home
 from vtr_local.keys import ACCOUNT, POLICY, create_local_key

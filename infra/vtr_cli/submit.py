@@ -7,14 +7,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vtr_cli.api import Api
 from vtr_cli.confirmations import FileFormat, read_confirmations
-from vtr_cli.console import messages, output, print_json, style
-from vtr_cli.errors import CommandError
 from vtr_cli.lines import Line, chunks
-from vtr_cli.problems import explain
-from vtr_cli.progress import advancing
 from vtr_cli.target import JsonOption, KeyOption, UrlOption, connect
+from vtr_client.api import ApiClient
+from vtr_client.console import messages, output, print_json, style
+from vtr_client.errors import CommandError
+from vtr_client.problems import explain
+from vtr_client.progress import advancing
 
 CHUNK = 50
 Result = dict[str, Any]
@@ -54,7 +54,7 @@ def submit(
         raise typer.Exit(1)
 
 
-def _submit(api: Api, lines: list[Line]) -> Iterator[Result]:
+def _submit(api: ApiClient, lines: list[Line]) -> Iterator[Result]:
     """Send the lines in order; each result with the line's number in the file."""
     answered = 0
     for chunk in chunks(lines, CHUNK):

@@ -7,8 +7,8 @@ import typer
 
 from vtr.bootstrap import AwsPorts
 from vtr.domain.policies import policy_ids
-from vtr_cli.api import Api
-from vtr_cli.errors import CommandError, InputError
+from vtr_client.api import ApiClient
+from vtr_client.errors import CommandError, InputError
 from vtr_local.home import Home
 from vtr_local.keys import LOCAL_OPERATOR
 from vtr_local.ports import deployed_ports, local_ports
@@ -51,14 +51,14 @@ JsonOption = Annotated[
 ]
 
 
-def connect(url: str | None, key: str | None) -> Api:
+def connect(url: str | None, key: str | None) -> ApiClient:
     """Open the API at *url* with *key*, taking from the local stack what was not named."""
     if url and key:
-        return Api(url, key)
+        return ApiClient(url, key)
     record = local_stack()
     if url and url.rstrip("/") != record.api_url:
         raise CommandError(f"{url} needs a key: name it with --key or VTR_API_KEY.")
-    return Api(record.api_url, key or record.default_key)
+    return ApiClient(record.api_url, key or record.default_key)
 
 
 def ports_of(stack: str | None) -> AbstractContextManager[AwsPorts]:

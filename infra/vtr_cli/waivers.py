@@ -8,9 +8,9 @@ import typer
 from vtr.domain.carriers import resolve
 from vtr.domain.policies import Waiver
 from vtr.use_cases.manage_waivers import add_waiver
-from vtr_cli.console import messages, output, table
-from vtr_cli.errors import InputError
 from vtr_cli.target import PolicyOption, StackOption, known_policy, ports_of
+from vtr_client.console import messages, output, table
+from vtr_client.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Waive packages for an incident, such as an outage.")
 DAY = ["%Y-%m-%d"]

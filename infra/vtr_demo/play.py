@@ -18,10 +18,10 @@ from rich.console import Console
 
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.manage_waivers import add_waiver
-from vtr_cli.errors import CommandError
-from vtr_cli.progress import advancing, spinning
-from vtr_cli.rates import print_rates
-from vtr_cli.report import request_report
+from vtr_client.errors import CommandError
+from vtr_client.progress import advancing, spinning
+from vtr_client.rates import print_rates
+from vtr_client.reports import request_report
 from vtr_demo import screen, telling
 from vtr_demo.books import Books
 from vtr_demo.check import Check, Row

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from vtr_cli.console import style, table
+from vtr_client.console import style, table
 from vtr_demo.check import Row
 
 Document = dict[str, Any]

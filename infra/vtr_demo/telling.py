@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from standardwebhooks.webhooks import Webhook
 
-from vtr_cli.api import Api
-from vtr_cli.errors import CommandError
-from vtr_cli.problems import explain
-from vtr_cli.scan import post_scans
+from vtr_client.api import ApiClient
+from vtr_client.errors import CommandError
+from vtr_client.problems import explain
+from vtr_client.scans import post_scans
 from vtr_demo.books import Books, Order, Package, Scan, Statement
 
 THREADS = 3
@@ -27,7 +27,7 @@ def _unseen(_: int) -> None:
     """Nobody watches how far it is."""
 
 
-class Seller(Api):
+class Seller(ApiClient):
     """A seller's system: it also edits what it said."""
 
     def put(self, path: str, body: Document) -> Document:
@@ -124,7 +124,9 @@ def cancel(seller: Seller, orders: Iterable[Order], advance: Advance = _unseen) 
     _at_once(send, orders)
 
 
-def report_scans(api: Api, secret: str, scans: Iterable[Scan], advance: Advance = _unseen) -> None:
+def report_scans(
+    api: ApiClient, secret: str, scans: Iterable[Scan], advance: Advance = _unseen
+) -> None:
     """Post the scans as carriers do, signed."""
     signer = Webhook(secret)
 

@@ -31,7 +31,11 @@ HEADERS = {
     "`Idempotency-Key`.",
 }
 NOT_ALWAYS = "Idempotent-Replayed"
-REFUSED_WITH = {"unauthenticated": "WWW-Authenticate", "too_many_requests": "Retry-After"}
+REFUSED_WITH = {
+    "unauthenticated": "WWW-Authenticate",
+    "too_many_requests": "Retry-After",
+    "throttled": "Retry-After",
+}
 
 
 def describe() -> dict[str, Any]:

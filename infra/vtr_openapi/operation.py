@@ -65,7 +65,7 @@ class Operation:
 
     def _all_codes(self) -> Iterator[str]:
         if self.scope is not None:
-            yield from ("unauthenticated", "scope_missing", "too_many_requests")
+            yield from ("unauthenticated", "scope_missing", "too_many_requests", "throttled")
             if self.body is not None:
                 yield from ("malformed_json", "body_too_large", "unsupported_media_type")
             if self.path is not None or self.query is not None or self.body is not None:

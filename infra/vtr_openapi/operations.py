@@ -3,10 +3,9 @@
 from check_numbers.schemas import NumberBody, NumbersBody
 from export_report.schemas import ReportBody, ReportPath
 from read_rates.schemas import HistoryQuery, PackagesQuery
-from read_rates.schemas import OrderPath as ReadOrderPath
-from read_rates.schemas import PackagePath as ReadPackagePath
-from submit_tracking.schemas import CancellationBody, OrderBody, OrderPath, PackageBody, PackagePath
+from submit_tracking.schemas import CancellationBody, OrderBody, PackageBody
 from vtr.api.schemas.numbers import CheckedNumber, CheckedNumbers
+from vtr.api.types import OrderPath, PackagePath
 from vtr.domain.accounts import Scope
 from vtr_openapi import answers, bodies
 from vtr_openapi.inputs import (
@@ -59,7 +58,7 @@ OPERATIONS = (
         tag=ORDERS,
         summary="Read an order with its packages",
         scope=Scope.READ,
-        path=ReadOrderPath,
+        path=OrderPath,
         answers={200: Answer("The order.", _ORDER)},
         codes=("order_not_found",),
     ),
@@ -105,7 +104,7 @@ OPERATIONS = (
         summary="Read one package",
         description="With its evidence and the history of all that was said of it.",
         scope=Scope.READ,
-        path=ReadPackagePath,
+        path=PackagePath,
         answers={200: Answer("The package.", _PACKAGE)},
         codes=("package_not_found",),
     ),

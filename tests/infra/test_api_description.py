@@ -1,8 +1,8 @@
 """The API's description: made from the code, complete, and what is served is what the code says."""
 
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,15 @@ import pytest
 
 from submit_tracking.lines import lines_of
 from support.aws import PROJECT, functions
+from vtr.api.app import ApiApp
+from vtr.api.app import Operation as ApiOperation
 from vtr.api.problems import STATUS_OF
 from vtr.api.validation import read_fields
 from vtr_openapi.__main__ import FOLDER, documents
 from vtr_openapi.bodies import BATCH_FILE
 from vtr_openapi.components import fields_of
 from vtr_openapi.examples import answer_examples
-from vtr_openapi.inputs import OPEN
+from vtr_openapi.inputs import OPEN, Once
 from vtr_openapi.operation import Operation
 from vtr_openapi.operations import OPERATIONS
 
@@ -68,12 +70,17 @@ def routes_of_the_template() -> set[str]:
     }
 
 
-def routes_of_the_handlers() -> Iterator[str]:
-    """Every ``@app.get("/v1/…")``. The webhooks' handler has no router: it takes what it gets."""
+def registered() -> dict[str, ApiOperation]:
+    """What every handler registered. The webhooks' handler has no router: it takes what it gets."""
+    found: dict[str, ApiOperation] = {}
     for handler in (PROJECT / "functions").glob("*/handler.py"):
-        found = re.findall(r'^@app\.(\w+)\(\s*"([^"]+)"', handler.read_text("utf-8"), re.MULTILINE)
-        for method, path in found:
-            yield f"{method.upper()} {path.replace('<', '{').replace('>', '}')}"
+        app = getattr(import_module(f"{handler.parent.name}.handler"), "app", None)
+        if isinstance(app, ApiApp):
+            found |= {
+                route.replace("<", "{").replace(">", "}"): operation
+                for route, operation in app.operations.items()
+            }
+    return found
 
 
 def sent(operation: Operation) -> Iterator[type[msgspec.Struct]]:
@@ -92,9 +99,18 @@ def test_the_operations_are_the_routes_of_the_template_and_no_other() -> None:
     assert {operation.route for operation in OPERATIONS} == routes_of_the_template()
 
 
-def test_the_operations_are_the_routes_of_the_handlers() -> None:
-    routed = {one.route for one in OPERATIONS if not one.url.startswith("/v1/webhooks/")}
-    assert set(routes_of_the_handlers()) == routed
+def test_the_operations_are_what_the_handlers_registered() -> None:
+    ours = {one.route: one for one in OPERATIONS if one.scope is not None}
+    found = registered()
+    assert set(found) == set(ours)
+    for route, operation in found.items():
+        described = ours[route]
+        taken = {kind for kind in (described.path, described.query) if kind}
+        if described.body and len(described.body.kinds) == 1 and not described.body.texts:
+            taken |= set(described.body.kinds)
+        assert set(operation.inputs) == taken, route
+        assert operation.scope is described.scope, route
+        assert operation.idempotent == (described.headers is Once), route
 
 
 def test_every_operation_has_an_id_of_its_own() -> None:

@@ -1,14 +1,15 @@
 """HTTP at the edge: who calls, what the body says, and what is answered."""
 
 import base64
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
 import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
-from vtr.api.powertools import APIGatewayHttpResolver, Response
+from vtr.api.idempotency import HEADER, require_key, run_once
+from vtr.api.powertools import Answer, APIGatewayHttpResolver
 from vtr.api.problems import CONTENT_TYPE, problem_of
 from vtr.api.validation import read_fields, read_json
 from vtr.bootstrap import services
@@ -18,6 +19,7 @@ from vtr.domain.errors import (
     BodyTooLargeError,
     MethodNotAllowedError,
     RouteNotFoundError,
+    ThrottledError,
     TooManyRequestsError,
     UnauthenticatedError,
     UnsupportedMediaTypeError,
@@ -30,10 +32,13 @@ from vtr.use_cases.meter_requests import spend
 
 MAX_BODY_BYTES = 1024 * 1024
 
-T = TypeVar("T", bound=msgspec.Struct)
 
-Answer = Response[str]
-"""What a route answers."""
+class Operation(NamedTuple):
+    """What a registered route takes; the API's description is held against it."""
+
+    scope: Scope
+    inputs: tuple[type[msgspec.Struct], ...]
+    idempotent: bool
 
 
 class ApiApp(APIGatewayHttpResolver):
@@ -41,6 +46,7 @@ class ApiApp(APIGatewayHttpResolver):
 
     def __init__(self) -> None:
         super().__init__()
+        self.operations: dict[str, Operation] = {}
         self.exception_handler(VtrError)(self._refuse)
         self.exception_handler(Exception)(self._fail)
         self.not_found(self._refuse_route)
@@ -55,6 +61,57 @@ class ApiApp(APIGatewayHttpResolver):
         answered = super().resolve({**event, "rawPath": path}, context)
         logger.info("answered", method=method, path=path, status=answered["statusCode"])
         return answered
+
+    def operation(
+        self,
+        method: str,
+        rule: str,
+        scope: Scope,
+        *inputs: type[msgspec.Struct],
+        idempotent: bool = False,
+    ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        """Register a route; its function is called with the caller and each of the *inputs*.
+
+        A struct named ``…Path`` is read from the path, ``…Query`` from the query string, any other
+        from the JSON body. An *idempotent* route runs once for each ``Idempotency-Key``.
+        """
+
+        def register(route: Callable[..., Answer]) -> Callable[..., Answer]:
+            def respond(**ids: str) -> Answer:
+                caller = self.caller(scope)
+                return route(caller, *(self._input(kind, ids) for kind in inputs))
+
+            def run(**ids: str) -> Answer:
+                key = self.header(HEADER) if idempotent else None
+                return respond(**ids) if key is None else self._once(key, scope, respond, ids)
+
+            self.route(rule, method=method)(run)
+            self.operations[f"{method} {rule}"] = Operation(scope, inputs, idempotent=idempotent)
+            return route
+
+        return register
+
+    def _input(self, kind: type[msgspec.Struct], ids: Mapping[str, str]) -> msgspec.Struct:
+        if kind.__name__.endswith("Path"):
+            return read_fields({name: unquote(value) for name, value in ids.items()}, kind)
+        if kind.__name__.endswith("Query"):
+            return read_fields(dict(self.current_event.query_string_parameters or {}), kind)
+        return read_fields(self.json(), kind)
+
+    def _once(
+        self, key: str, scope: Scope, respond: Callable[..., Answer], ids: Mapping[str, str]
+    ) -> Answer:
+        account = self.caller(scope).account.id
+        require_key(key)
+        event = self.current_event
+        request = f"{event.http_method} {event.raw_path}\n{self.media_type()}\n"
+        return run_once(
+            lambda: respond(**ids),
+            account=account,
+            key=key,
+            content=request.encode() + self.body(),
+            context=self.lambda_context,
+        )
 
     def caller(self, scope: Scope) -> Caller:
         """Who calls, if the key may do this; counted once a request."""
@@ -85,10 +142,6 @@ class ApiApp(APIGatewayHttpResolver):
             )
         return content
 
-    def fields(self, kind: type[T]) -> T:
-        """The JSON body as a struct; no body at all is an empty object."""
-        return read_fields(self.json(), kind)
-
     def json(self) -> Any:
         """The value that the body holds; no body at all is an empty object."""
         media_type = self.media_type()
@@ -102,10 +155,6 @@ class ApiApp(APIGatewayHttpResolver):
         """What the body is said to be, without parameters; empty where nothing is said."""
         content_type = self.header("content-type") or ""
         return content_type.partition(";")[0].strip().lower()
-
-    def query(self, kind: type[T]) -> T:
-        """The query string as a struct; every value is a text."""
-        return read_fields(dict(self.current_event.query_string_parameters or {}), kind)
 
     def _refuse(self, error: VtrError) -> Answer:
         request_id = self.current_event.request_context.request_id
@@ -137,7 +186,7 @@ def _headers_of(error: VtrError) -> dict[str, Any]:
     match error:
         case UnauthenticatedError():
             return {"WWW-Authenticate": "Bearer"}
-        case TooManyRequestsError():
+        case TooManyRequestsError() | ThrottledError():
             return {"Retry-After": str(error.retry_after)}
         case MethodNotAllowedError():
             return {"Allow": ", ".join(error.allowed)}
@@ -148,11 +197,6 @@ def raw_body(event: Mapping[str, Any]) -> bytes:
     """The very bytes that were sent: the gateway hands over what is no text in base64."""
     body = event.get("body") or ""
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-
-
-def path_ids(kind: type[T], **ids: str) -> T:
-    """The ids in the path as a struct, as the caller wrote them."""
-    return read_fields({name: unquote(value) for name, value in ids.items()}, kind)
 
 
 def audit(action: str, **what: str) -> None:

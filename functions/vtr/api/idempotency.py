@@ -10,9 +10,8 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from vtr.api.app import Answer, ApiApp
+from vtr.api.powertools import Answer
 from vtr.bootstrap import services
-from vtr.domain.accounts import Scope
 from vtr.domain.errors import (
     IdempotencyKeyInFlightError,
     IdempotencyKeyReusedError,
@@ -26,49 +25,35 @@ KEPT_SECONDS = 24 * 3600
 
 _KEY = re.compile(r"[!-~]{1,255}")
 
-Route = Callable[[ApiApp], Answer]
+
+def require_key(key: str) -> None:
+    """Raise ``InvalidIdempotencyKeyError`` unless *key* is one that a request may carry."""
+    if not _KEY.fullmatch(key):
+        raise InvalidIdempotencyKeyError(
+            f"{HEADER} must be 1 to 255 visible ASCII characters. Send a random UUID."
+        )
 
 
-def once(scope: Scope) -> Callable[[ApiApp, Route], Answer]:
-    """The middleware of a route for this scope: where a request carries a key, it runs once.
+def run_once(
+    route: Callable[[], Answer], *, account: str, key: str, content: bytes, context: Any
+) -> Answer:
+    """Run a route once for this key of this account; *content* is what makes requests the same.
 
     What is refused or fails is not kept: the same key may be sent again, with a body that was
     mended too.
     """
-
-    def run(app: ApiApp, route: Route) -> Answer:
-        key = app.header(HEADER)
-        if key is None:
-            return route(app)
-        account = app.caller(scope).account.id
-        if not _KEY.fullmatch(key):
-            raise InvalidIdempotencyKeyError(
-                f"{HEADER} must be 1 to 255 visible ASCII characters. Send a random UUID."
-            )
-        return _run_once(app, route, {"account": account, "key": key, "content": _content(app)})
-
-    return run
-
-
-def _content(app: ApiApp) -> str:
-    """What makes two requests the same."""
-    event = app.current_event
-    where = f"{event.http_method} {event.raw_path}\n{app.media_type()}\n"
-    return hashlib.sha256(where.encode() + app.body()).hexdigest()
-
-
-def _run_once(app: ApiApp, route: Route, request: dict[str, str]) -> Answer:
     # Imported by those who ask for it alone: it takes longer than all else here.
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
 
     answered: list[Answer] = []
 
     def run(*, request: dict[str, str]) -> Answer:  # noqa: ARG001  Powertools reads it
-        answered.append(route(app))
+        answered.append(route())
         return answered[0]
 
+    request = {"account": account, "key": key, "content": hashlib.sha256(content).hexdigest()}
     try:
-        return _repeatable(run, app)(request=request)
+        return _repeatable(run, context)(request=request)
     except exceptions.IdempotencyAlreadyInProgressError:
         raise IdempotencyKeyInFlightError(
             f"The first request with this {HEADER} has not been answered yet. Send it again in a "
@@ -86,7 +71,7 @@ def _run_once(app: ApiApp, route: Route, request: dict[str, str]) -> Answer:
         return answered[0]
 
 
-def _repeatable(run: Callable[..., Answer], app: ApiApp) -> Callable[..., Answer]:
+def _repeatable(run: Callable[..., Answer], context: Any) -> Callable[..., Answer]:
     from aws_lambda_powertools.utilities import idempotency  # noqa: PLC0415
     from aws_lambda_powertools.utilities.idempotency.serialization import (  # noqa: PLC0415
         custom_dict,
@@ -101,7 +86,7 @@ def _repeatable(run: Callable[..., Answer], app: ApiApp) -> Callable[..., Answer
             payload_validation_jmespath="content",
             expires_after_seconds=KEPT_SECONDS,
             hash_function="sha256",
-            lambda_context=app.lambda_context,
+            lambda_context=context,
         ),
         output_serializer=custom_dict.CustomDictSerializer(_packed, _unpacked),
         key_prefix="IDEMPOTENCY",

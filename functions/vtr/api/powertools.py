@@ -24,4 +24,7 @@ from aws_lambda_powertools.event_handler import (  # noqa: E402 - after the stan
     Response,
 )
 
-__all__ = ["APIGatewayHttpResolver", "Response"]
+__all__ = ["APIGatewayHttpResolver", "Answer", "Response"]
+
+Answer = Response[str]
+"""What a route returns."""

@@ -34,6 +34,7 @@ STATUS_OF = {
     "too_many_packages": 422,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,
+    "throttled": 503,
 }
 """A code that is not here is our own fault: 500."""
 

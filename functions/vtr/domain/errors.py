@@ -90,6 +90,17 @@ class TooManyRequestsError(VtrError):
         self.retry_after = retry_after
 
 
+class ThrottledError(VtrError):
+    """The store gives no more for the moment, after as many attempts as there is time for."""
+
+    code = "throttled"
+    title = "The service is busier than it can be for a moment"
+    retry_after = 5
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Nothing was changed. Send the request again in a moment.")
+
+
 class UnauthenticatedError(VtrError):
     code = "unauthenticated"
     title = "The key is missing or not valid"

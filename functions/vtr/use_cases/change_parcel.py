@@ -2,38 +2,35 @@
 
 from collections.abc import Callable
 
-from vtr.domain.errors import ConflictError
 from vtr.domain.packages import ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.ports import Ports
-
-ATTEMPTS = 6
+from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
 
 def change_parcel(
     ports: Ports, key: ParcelKey, change: Callable[[Parcel], Parcel], *, only_grows: bool = False
 ) -> tuple[Parcel, Parcel]:
-    """Read a parcel, change it and write it back; answers it as it was and as it is.
+    """Read a parcel, change it and save it; return it as it was and as it is.
 
-    The first read is the cheap one. Should it be stale, the write fails on the version and the
-    parcel is read again for certain; and so it is before "nothing to change" is believed, unless
-    the change *only_grows* what an older parcel had less of.
+    The first read is eventually consistent. Should it be stale, the save conflicts and the parcel
+    is read again; and so it is before "nothing to change" is believed, unless the change
+    *only_grows* what an older parcel had less of.
 
-    A write that fails on the version may be our own: it took effect, its answer was lost, and the
-    client sent it again. So what is then found done counts as changed since it was first read.
+    A conflict may be our own earlier attempt whose response was lost. Then the change is already
+    there and still counts as made by this call.
     """
-    first: Parcel | None = None
-    for attempt in range(ATTEMPTS):
-        before = ports.parcels.get(key, consistent=attempt > 0)
+    seen: list[Parcel] = []
+
+    def attempt(consistent: bool) -> tuple[Parcel, Parcel]:  # noqa: FBT001 - retry's own call
+        before = ports.parcels.get(key, consistent=consistent)
         after = change(before)
-        if after == before and (attempt > 0 or only_grows):
-            return first or before, before
+        if after == before and not (consistent or only_grows):
+            before = ports.parcels.get(key, consistent=True)
+            after = change(before)
         if after == before:
-            continue
-        try:
-            return before, ports.parcels.save(after)
-        except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-            first = first or before
-    raise AssertionError  # the last attempt returns or raises
+            return (seen[0] if seen else before), before
+        seen.append(before)
+        return before, ports.parcels.save(after)
+
+    return retry_on_conflict(attempt)

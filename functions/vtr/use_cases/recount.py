@@ -1,13 +1,11 @@
 """Count a bucket again and sum its day."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ConflictError
 from vtr.domain.packages import BucketKey, PackageRow
 from vtr.domain.partitioning import shards_for
 from vtr.domain.policies import Policy
@@ -20,6 +18,10 @@ from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.judge import judge, judged
 from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.reconcile import DriftKind, find_drift, repair
+from vtr.use_cases.retry_on_conflict import retry_on_conflict
+
+SUM_ATTEMPTS = 12
+"""A busy account's buckets are summed side by side, and each of them may conflict in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +103,23 @@ def _may_be_behind(verdict: Verdict, now: datetime) -> bool:
 def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
     """Sum a day's buckets, and give the account more shards if its days have outgrown those it has.
 
-    Buckets are summed side by side. Whose sum comes too late sums again; days are read before
-    buckets, so that a sum which is not too late has seen every bucket counted before it. Days that
-    were not kept until now, because the window has moved or grown, are summed with it.
+    Buckets are summed side by side; on a version conflict, the sum is done again. The day sums are
+    read before the buckets, so a write that succeeds has included every bucket counted before it.
+    Days that were not kept until now, because the window has moved or grown, are summed with it.
     """
     kept = kept_days(policy_today(ports, account, now), now)
-    while True:
+
+    def attempt(_: bool) -> Mapping[date, DayCounts]:  # noqa: FBT001 - retry's own call
         known = ports.rates.days(account.id, consistent=True)
         unsummed = [day, *(each for each in kept if each not in known.days)]
         buckets = ports.rates.buckets(account.id, min(unsummed), max(unsummed))
         found = {**known.days, **by_day(buckets)}
         days = {each: found.get(each, {}) for each in kept}
-        if days == known.days:
-            break
-        with suppress(ConflictError):
+        if days != known.days:
             ports.rates.put_days(account.id, known._replace(days=days))
-            break
+        return days
+
+    days = retry_on_conflict(attempt, attempts=SUM_ATTEMPTS)
     shards = shards_for(map(_packages, days.values()), account.shards)
     if shards > account.shards:
         ports.accounts.grow(account.id, shards)

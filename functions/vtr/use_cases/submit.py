@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import (
-    ConflictError,
     DeliveredError,
     OrderFactsMissingError,
     OrderNotFoundError,
@@ -24,9 +23,9 @@ from vtr.domain.submissions import (
 )
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
-from vtr.use_cases.change_parcel import ATTEMPTS
 from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.project import project
+from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +110,25 @@ def _change_whole_order(
 def _change_order(
     ports: Ports, account: Account, order_id: str, change: Callable[[Order | None], Order]
 ) -> tuple[Order | None, Order]:
-    """Read an order, change it and write it back, if it changed; as it was and as it is.
+    """Read an order, change it and save it, if it changed; return it as it was and as it is.
 
-    The first read is the cheap one, and may be stale. Then the write fails on the version; and "no
-    change" and refusals are believed only when the order was read for certain.
+    The first read is eventually consistent, and may be stale. Then the save conflicts; and "no
+    change" and refusals are believed only after a strongly consistent read.
     """
-    for attempt in range(ATTEMPTS):
-        certain = attempt > 0
-        before = ports.orders.get(account.id, order_id, consistent=certain)
+
+    def attempt(consistent: bool) -> tuple[Order | None, Order]:  # noqa: FBT001 - retry's own call
+        before = ports.orders.get(account.id, order_id, consistent=consistent)
         try:
             after = change(before)
         except VtrError:
-            if certain:
+            if consistent:
                 raise
-            continue
-        if after == before and certain:
-            return before, after
+            return attempt(consistent=True)
         if after == before:
-            continue
-        try:
-            return before, ports.orders.save(after)
-        except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError  # the last attempt returns or raises
+            return (before, after) if consistent else attempt(consistent=True)
+        return before, ports.orders.save(after)
+
+    return retry_on_conflict(attempt)
 
 
 def _confirmed(

@@ -7,7 +7,7 @@ import pytest
 
 from support.command_line import CommandLine
 from support.stub_api import Answer, stub_api
-from vtr_cli.rates import BAR_CELLS, bar, percent
+from vtr_client.rates import BAR_CELLS, bar, percent
 
 
 def entry(**fields: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from vtr.domain.policies import policy
 from vtr.domain.verdict import State
-from vtr_cli.errors import CommandError
+from vtr_client.errors import CommandError
 from vtr_demo.books import Books
 from vtr_demo.check import Check
 from vtr_demo.oracle import Counted, Oracle, count_rates

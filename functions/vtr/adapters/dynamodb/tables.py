@@ -19,7 +19,6 @@ item, and DynamoDB's own maps cost ten times as much to parse.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from random import random
 from time import sleep
 from typing import Any, Self
 
@@ -35,6 +34,8 @@ from pynamodb.connection import Connection
 from pynamodb.models import Model
 
 from vtr.adapters.aws_clients import KeySerializer
+from vtr.domain.backoff import backoff
+from vtr.domain.errors import ThrottledError
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -51,8 +52,8 @@ class _Meta:
 BATCH = 100
 """Items that DynamoDB answers at once."""
 
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 1.0
-"""Before what was left unread of a batch is asked for again."""
+UNREAD_ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 8, 0.05, 1.0
+"""How often what was left unread of a batch is asked for again, and after which pauses."""
 
 RawItem = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB answers it: each value under the name of its type."""
@@ -70,15 +71,16 @@ class _Item(Model):
     def raw_of(cls, pks: Iterable[str], *, consistent: bool = False) -> Iterator[RawItem]:
         """Those items that are there, as they are read, in no order; *pks* differ."""
         keys: list[Any] = [{"pk": {"S": pk}} for pk in pks]
-        pause = FIRST_PAUSE_SECONDS
+        pauses = backoff(UNREAD_ATTEMPTS, first=FIRST_PAUSE_SECONDS, longest=LONGEST_PAUSE_SECONDS)
         while keys:
             found = cls._get_connection().batch_get_item(keys[:BATCH], consistent_read=consistent)
             yield from found["Responses"][cls.Meta.table_name]
             unread = found["UnprocessedKeys"].get(cls.Meta.table_name, {"Keys": []})
             keys = keys[BATCH:] + unread["Keys"]
             if unread["Keys"]:  # as DynamoDB asks of who was answered in part
-                sleep(pause * random())  # noqa: S311 - so that many who wait do not come at once
-                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                if (pause := next(pauses, None)) is None:
+                    raise ThrottledError(f"{cls.Meta.table_name} gives no more reads for now.")
+                sleep(pause)
 
     @classmethod
     def from_raw_data(cls, data: RawItem) -> Self:

@@ -8,9 +8,9 @@ from typing import IO, Any, Self
 
 import httpx
 
-from vtr_cli.console import messages
-from vtr_cli.errors import CommandError, InputError
-from vtr_cli.problems import RefusedError
+from vtr_client.console import messages
+from vtr_client.errors import CommandError, InputError
+from vtr_client.problems import RefusedError
 
 TIMEOUT_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 60
@@ -18,7 +18,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Document = dict[str, Any]
 
 
-class Api:
+class ApiClient:
     """The API at *url*, called with *key*. Every failure is a `CommandError`."""
 
     def __init__(self, url: str, key: str = "") -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from vtr_cli.errors import CommandError
+from vtr_client.errors import CommandError
 
 _REMEDIES = {
     401: "Name another key with --key or VTR_API_KEY.",
