@@ -1,1 +1,1 @@
-"""`vtr`, the command line: the local stack and a client of the HTTP API."""
+"""``vtr``, the command line: the local stack and a client of the HTTP API."""

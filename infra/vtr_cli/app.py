@@ -1,4 +1,4 @@
-"""The command `vtr`."""
+"""The command ``vtr``."""
 
 from typing import Any, NoReturn
 
@@ -32,7 +32,7 @@ TRACKING = "Tracking"
 
 
 class SentenceGroup(TyperGroup):
-    """Commands whose failures are a sentence on standard error and an exit code."""
+    """A command group that turns failures into a sentence on standard error and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -28,7 +28,7 @@ SUFFIXES = {
 SEPARATORS = {FileFormat.CSV: ",", FileFormat.TSV: "\t"}
 
 # What each column is called in the API. Blank cells of the first group are sent as blank, because
-# a blank number is recorded and judged; blank cells of the others say nothing.
+# a blank number is recorded and judged; blank cells of the others are left out.
 REQUIRED = {
     "order-id": "order_id",
     "package-id": "package_id",
@@ -53,7 +53,7 @@ COLUMNS = REQUIRED | OPTIONAL | ORDER | VALUE
 
 
 def read_confirmations(file: str, file_format: FileFormat | None) -> list[Line]:
-    """Read every confirmation of *file*; nothing at all when one line cannot be read."""
+    """Return every confirmation in *file*; fail if any line cannot be read."""
     file_format = file_format or _format_of(file)
     text = read_text(file)
     if file_format is FileFormat.JSONL:
@@ -77,7 +77,7 @@ def _format_of(file: str) -> FileFormat:
 
 def _read_table(file: str, text: str, separator: str) -> Iterator[Line]:
     """Read a table whose first line names the columns; a row may span lines inside quotes."""
-    # The marketplace's tab-separated file knows no quotes: one in it is a character like others.
+    # The marketplace's tab-separated format has no quoting: a quote is an ordinary character.
     source = io.StringIO(text, newline="")
     if separator == "\t":
         rows = csv.reader(source, delimiter=separator, quoting=csv.QUOTE_NONE, strict=True)
@@ -103,7 +103,7 @@ def _read_table(file: str, text: str, separator: str) -> Iterator[Line]:
 
 
 def _columns(file: str, cells: list[str]) -> list[str]:
-    """Check the first line's names; `Order_ID` and `order id` are `order-id` too."""
+    """Check the first line's names; ``Order_ID`` and ``order id`` are ``order-id`` too."""
     names = [cell.strip().lower().replace("_", "-").replace(" ", "-") for cell in cells]
     if unknown := [name for name in names if name not in COLUMNS]:
         known = ", ".join(COLUMNS)
@@ -116,7 +116,7 @@ def _columns(file: str, cells: list[str]) -> list[str]:
 
 
 def _confirmation(cells: dict[str, str]) -> dict[str, Any]:
-    """Make a row the API's confirmation, with the order's facts beneath `order`."""
+    """Turn a row into the API's confirmation, with the order's facts under ``order``."""
     entry: dict[str, Any] = {name: cells[column].strip() for column, name in REQUIRED.items()}
     order: dict[str, Any] = _filled(cells, ORDER)
     if value := _filled(cells, VALUE):

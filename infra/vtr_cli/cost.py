@@ -1,4 +1,4 @@
-"""`vtr cost`: what a month costs, by service, and what simpler designs would."""
+"""``vtr cost``: what a month costs, by service, and what simpler designs would cost."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -27,12 +27,12 @@ def cost(
     accounts: Annotated[
         int, typer.Option(min=0, help="The sellers; by default one for 1,000 packages a day.")
     ] = 0,
-    region: Annotated[str, typer.Option(help="Whose prices.")] = "us-east-1",
+    region: Annotated[str, typer.Option(help="The AWS region of the prices.")] = "us-east-1",
     as_json: JsonOption = False,
 ) -> None:
-    """Reckon what a month on AWS costs, at public list prices and by measured units.
+    """Estimate what a month on AWS costs, from public list prices and measured units.
 
-    What is not measured is assumed: docs/cost.md has it all.
+    What is not measured is assumed: docs/cost.md lists it.
     """
     prices = regions().get(region)
     if prices is None:
@@ -45,7 +45,7 @@ def cost(
 
 
 def document(traffic: Traffic, region: str, prices: Prices) -> dict[str, Any]:
-    """All of it, in dollars a month that are not rounded."""
+    """Return the whole estimate, in unrounded dollars a month."""
     lines = month(traffic, prices)
     total = sum(line.usd for line in lines)
     return {
@@ -98,14 +98,14 @@ def _print(out: Console, traffic: Traffic, region: str, prices: Prices) -> None:
 
 
 def dollars(usd: float) -> str:
-    """Write dollars to two significant digits, but never finer than a cent."""
+    """Format dollars to two significant digits, but never finer than a cent."""
     if usd < CENTS_BELOW:
         return f"{usd:,.2f}"
     return f"{round(usd, 2 - len(str(int(usd)))):,.0f}"
 
 
 def _more(units: Units, traffic: Traffic, prices: Prices) -> float:
-    """What a design costs above ours."""
+    """Return what a design costs above ours."""
     ours = designs(traffic)[0].units
     writes = prices["dynamodb_write"].of(units.writes - ours.writes)
     reads = prices["dynamodb_read"].of(units.reads - ours.reads)

@@ -1,4 +1,4 @@
-"""A stack as it is deployed: its resources, those of its nested stacks, and its queues."""
+"""A deployed stack: its resources, those of its nested stacks, and its queues."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +17,12 @@ QUEUES = {
     "reports": ("ReportsQueue", "ReportsDeadLetters"),
     "amazon": ("AmazonNotifications/Queue", "AmazonNotifications/DeadLetters"),
 }
-"""What each queue is called here: where it and its dead letters stand in the templates."""
+"""By the queue's name here: the paths of the queue and its DLQ in the templates."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkQueue:
-    """A queue and its dead letters, by their URLs."""
+    """A queue and its DLQ, by their URLs."""
 
     name: str
     url: str
@@ -31,7 +31,7 @@ class WorkQueue:
 
 @dataclass
 class Deployed:
-    """A stack. A resource's path is its logical id, behind that of the nested stack it is in."""
+    """A stack. A resource's path is its logical id, prefixed with the path of its nested stack."""
 
     name: str
     ports: AwsPorts
@@ -45,14 +45,14 @@ class Deployed:
         return self._clients[service]
 
     def of_kind(self, kind: str) -> dict[str, str]:
-        """The resources of one type: physical ids by path."""
+        """Return the resources of one type: physical ids by path."""
         return {
             path: physical for path, (each, physical) in self._resources.items() if each == kind
         }
 
     @cached_property
     def queues(self) -> dict[str, WorkQueue]:
-        """The queues that this stack has; not every stack has them all."""
+        """The queues of this stack; not every stack has all of them."""
         urls = self.of_kind("AWS::SQS::Queue")
         return {
             name: WorkQueue(name, urls[queue], urls[dead_letters])
@@ -82,6 +82,6 @@ class Deployed:
 
 @contextmanager
 def deployed(stack: str | None) -> Iterator[Deployed]:
-    """Open a stack on AWS, or the local one where none is named."""
+    """Open a stack on AWS, or the local one if none is named."""
     with ports_of(stack) as ports:
         yield Deployed(stack or STACK, ports)

@@ -1,4 +1,4 @@
-"""`vtr doctor`: look at everything that a stack stands on, and say what to do."""
+"""``vtr doctor``: check everything that a stack depends on, and say what to do."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def doctor(
 
 
 def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Finding]:
-    """Every check's findings; one that AWS does not let be made is a finding itself."""
+    """Yield every check's findings; a check that AWS refuses is a finding itself."""
     checks: dict[str, Check] = {
         **CHECKS,
         "drift": lambda stack, moment: check_drift(stack, account, moment),
@@ -53,7 +53,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
         try:
             yield from check(found, now)
         except (BotoCoreError, ClientError, PynamoDBException) as error:
-            yield Finding(name, Status.FAIL, f"cannot be looked at: {error}", "mend the access")
+            yield Finding(name, Status.FAIL, f"cannot be looked at: {error}", "fix the permissions")
 
 
 def _print(findings: list[Finding]) -> None:

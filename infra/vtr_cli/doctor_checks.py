@@ -1,4 +1,4 @@
-"""What `vtr doctor` looks at: each check answers what it found and what is to be done."""
+"""The checks of ``vtr doctor``: each yields what it found and what to do."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -12,19 +12,19 @@ from vtr.domain.policies import all_versions, policy_ids
 from vtr_cli.deployed import Deployed
 
 SECRET_AGE = timedelta(days=365)
-"""A source's secret that is older should be rotated."""
+"""A source's secret older than this should be rotated."""
 
 OLDEST_SECONDS = {"scans": 60, "recounts": 120, "reports": 1800, "amazon": 60}
-"""How long a message may wait: of scans and recounts as long as their alarms allow."""
+"""How long a message may wait; for scans and recounts, the thresholds of their alarms."""
 
 SCHEDULES = {
     "ScheduleRecomputeFunction": ("turned", timedelta(minutes=15)),
     "WatchSilenceFunction": ("watched", timedelta(hours=12)),
 }
-"""What a scheduled function logs at the end of a run, and how long ago the last may have been."""
+"""What a scheduled function logs at the end of a run, and how old the last entry may be."""
 
 KEPT_FOR_A_WHILE = {"reports/", "deliveries/", "raw/", "quarantine/", "silent/"}
-"""What in the bucket must not be kept for ever."""
+"""Prefixes in the bucket whose objects must expire."""
 
 
 class Status(StrEnum):
@@ -48,12 +48,12 @@ class Finding:
 def check_queues(found: Deployed, now: datetime) -> Iterator[Finding]:
     for name, queue in found.queues.items():
         waiting, oldest = _waiting(found, queue.url), _oldest(found, queue.url, now)
-        told = f"{waiting} wait" + (f", the oldest {oldest:.0f} s" if oldest is not None else "")
+        state = f"{waiting} wait" + (f", the oldest {oldest:.0f} s" if oldest is not None else "")
         late = oldest is not None and oldest > OLDEST_SECONDS[name]
         yield Finding(
             f"queue {name}",
             Status.FAIL if late else Status.OK,
-            told,
+            state,
             "look at the function's throttles and errors" if late else "",
         )
 
@@ -70,7 +70,7 @@ def check_dead_letters(found: Deployed, _: datetime) -> Iterator[Finding]:
 
 
 def check_schedules(found: Deployed, now: datetime) -> Iterator[Finding]:
-    """Whether each schedule is on, and when its function last ended well: its log tells."""
+    """Check that each schedule is on, and by the log when its function last succeeded."""
     events = found.client("events")
     for path, rule in found.of_kind("AWS::Events::Rule").items():
         function = next(name for name in SCHEDULES if path.startswith(name))
@@ -156,8 +156,8 @@ def check_alarms(found: Deployed, _: datetime) -> Iterator[Finding]:
     ]
     for alarm in raised:
         name = ours[alarm["AlarmName"]].rpartition("/")[2]
-        told = alarm.get("AlarmDescription", "is raised")
-        yield Finding(f"alarm {name}", Status.FAIL, told, "docs/operations.md, Alarms")
+        meaning = alarm.get("AlarmDescription", "is raised")
+        yield Finding(f"alarm {name}", Status.FAIL, meaning, "docs/operations.md, Alarms")
     if not raised:
         yield Finding("alarms", Status.OK, f"none of {len(ours)} is raised")
 
@@ -177,16 +177,16 @@ CHECKS: dict[str, Check] = {
 
 
 def _waiting(found: Deployed, url: str) -> int:
-    """How many messages there are, hidden and delayed ones among them; SQS says so roughly."""
+    """Return SQS's approximate number of messages, including hidden and delayed ones."""
     states = ("", "NotVisible", "Delayed")
     names = [f"ApproximateNumberOfMessages{state}" for state in states]
-    told = found.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
-    return sum(int(told["Attributes"][name]) for name in names)
+    answer = found.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(int(answer["Attributes"][name]) for name in names)
 
 
 def _oldest(found: Deployed, url: str, now: datetime) -> float | None:
-    """The age of the oldest message in seconds; None where CloudWatch has not heard of it."""
-    told = found.client("cloudwatch").get_metric_statistics(
+    """Return the age of the oldest message in seconds; None if CloudWatch has no data."""
+    answer = found.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/SQS",
         MetricName="ApproximateAgeOfOldestMessage",
         Dimensions=[{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
@@ -195,7 +195,7 @@ def _oldest(found: Deployed, url: str, now: datetime) -> float | None:
         Period=60,
         Statistics=["Maximum"],
     )
-    points = sorted(told["Datapoints"], key=lambda point: point["Timestamp"])
+    points = sorted(answer["Datapoints"], key=lambda point: point["Timestamp"])
     return points[-1]["Maximum"] if points else None
 
 
@@ -226,16 +226,16 @@ def _created_at(found: Deployed) -> datetime:
 def _lifecycle(found: Deployed) -> list[dict[str, Any]]:
     (bucket,) = found.of_kind("AWS::S3::Bucket").values()
     try:
-        told = found.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
+        answer = found.client("s3").get_bucket_lifecycle_configuration(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchLifecycleConfiguration":
             raise
         return []
-    rules: list[dict[str, Any]] = told["Rules"]
+    rules: list[dict[str, Any]] = answer["Rules"]
     return rules
 
 
 def _prefix(rule: dict[str, Any]) -> str:
-    """What a rule is about: newer rules say it in a filter."""
+    """Return the prefix that a rule applies to; newer rules have it in a filter."""
     prefix: str = rule.get("Filter", {}).get("Prefix", rule.get("Prefix", ""))
     return prefix

@@ -1,4 +1,4 @@
-"""What `vtr doctor` finds of drift: a reconcile that writes nothing."""
+"""The drift check of ``vtr doctor``: a reconcile that writes nothing."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,11 +17,11 @@ from vtr_cli.doctor_checks import Finding, Status
 from vtr_client.errors import InputError
 
 ACCOUNTS, BUCKETS = 100, 20
-"""A sample: so many buckets, drawn from those of so many accounts."""
+"""The sample: at most ``BUCKETS``, drawn from those of the first ``ACCOUNTS`` accounts."""
 
 
 def check_drift(found: Deployed, account: str | None, now: datetime) -> Iterator[Finding]:
-    """Compare rows with orders and parcels: all of one account's, or a sample of everyone's."""
+    """Compare rows with orders and parcels: all of one account, or a sample of all accounts."""
     ports = found.ports
     if account is None:
         buckets = _sample(ports, now)
@@ -31,12 +31,12 @@ def check_drift(found: Deployed, account: str | None, now: datetime) -> Iterator
         raise InputError(f"There is no account {account}.")
     drift, rows = _drift_in(ports, buckets, now)
     waiting = drift.pop(DriftKind.COUNT_WRONG, 0)
-    told = ", ".join(f"{number} {kind}" for kind, number in drift.items()) or "none"
+    kinds = ", ".join(f"{number} {kind}" for kind, number in drift.items()) or "none"
     yield Finding(
         "drift",
         Status.FAIL if drift else Status.OK,
-        f"{told} in {rows} packages of {len(buckets)} buckets",
-        "it is set right at the next turn of the day; docs/runbooks/drift.md" if drift else "",
+        f"{kinds} in {rows} packages of {len(buckets)} buckets",
+        "the next day rollover repairs it; docs/runbooks/drift.md" if drift else "",
     )
     yield Finding(
         "roll-ups",
@@ -61,11 +61,11 @@ def _drift_in(
 def _sample(ports: Ports, now: datetime) -> list[BucketKey]:
     accounts = islice(ports.accounts.all(), ACCOUNTS)
     buckets = [bucket for account in accounts for bucket in _buckets(ports, account, now)]
-    draw = Random()  # noqa: S311  each look takes others
+    draw = Random()  # noqa: S311  each run draws another sample
     return draw.sample(buckets, min(BUCKETS, len(buckets)))
 
 
 def _buckets(ports: Ports, account: Account, now: datetime) -> list[BucketKey]:
-    """Those that a rate may be read from, and that have ever been counted."""
+    """Return the buckets that a rate may be read from and that have ever been counted."""
     days = kept_days(policy_today(ports, account, now), now)
     return list(ports.rates.buckets(account.id, days[0], days[-1]))

@@ -1,4 +1,4 @@
-"""`vtr keys`: API keys, from the first to the last day of each."""
+"""``vtr keys``: make, list, rotate and revoke API keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +76,7 @@ def rotate(
     ] = 24,
     stack: StackOption = None,
 ) -> None:
-    """Make a key in place of KEY and print it; the old one works on until the overlap is over."""
+    """Replace KEY and print the new key; the old one works until the overlap ends."""
     hours = timedelta(hours=overlap)
     with _keys_of(stack) as ports:
         token = rotate_key(ports, key, datetime.now(UTC), hours, by=operator(stack))
@@ -88,7 +88,7 @@ def rotate(
 
 @app.command()
 def revoke(key: KeyArgument, stack: StackOption = None) -> None:
-    """End KEY, within a minute everywhere."""
+    """Revoke KEY, within a minute everywhere."""
     with _keys_of(stack) as ports:
         revoked = revoke_key(ports, key, datetime.now(UTC), by=operator(stack))
     messages().print(f"{key} of {revoked.account} is revoked.")
@@ -98,7 +98,7 @@ def revoke(key: KeyArgument, stack: StackOption = None) -> None:
 def changes(
     account: AccountArgument, *, json: JsonOption = False, stack: StackOption = None
 ) -> None:
-    """List what was ever done to the keys of ACCOUNT, and by whom."""
+    """List every change to the keys of ACCOUNT, and who made it."""
     with _keys_of(stack) as ports:
         found = [
             {"at": _moment(c.at), "key": c.key_id, "event": c.event, "note": c.note, "by": c.by}
@@ -120,7 +120,7 @@ def _keys_of(stack: str | None) -> Iterator[AwsPorts]:
 
 
 def _speak_with(token: str, old: str) -> None:
-    """Have the commands speak to the local stack with the new key, if they did with the old."""
+    """Use the new key for the local stack, if the old one was used for it."""
     home = Home.from_env()
     record = StackRecord.load(home)
     for account, known in record.keys.items() if record else ():

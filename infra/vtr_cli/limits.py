@@ -1,4 +1,4 @@
-"""`vtr limits`: what an account may ask for in a minute."""
+"""``vtr limits``: an account's rate limits."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -29,7 +29,7 @@ def limits(
     ] = None,
     stack: StackOption = None,
 ) -> None:
-    """Show what ACCOUNT may ask for in a minute, or set it. Functions follow within a minute."""
+    """Show what ACCOUNT may send in a minute, or set it. Functions follow within a minute."""
     with ports_of(stack) as ports:
         try:
             held = account_of(ports, account).limits

@@ -1,4 +1,4 @@
-"""Read files of lines, saying which line is wrong when one is."""
+"""Read files of lines; an error names the line."""
 
 import json
 import sys
@@ -12,14 +12,14 @@ STANDARD_INPUT = "-"
 
 
 class Line(NamedTuple):
-    """One entry of a file and the number of the line it stands on, counted from 1."""
+    """One entry of a file and its line number, counted from 1."""
 
     number: int
     entry: dict[str, Any]
 
 
 def read_text(file: str) -> str:
-    """Read the whole of *file*, or standard input for `-`; its byte order mark is dropped."""
+    """Return the text of *file*, or of standard input for ``-``, without its byte order mark."""
     try:
         if file == STANDARD_INPUT:
             return sys.stdin.buffer.read().decode("utf-8-sig")
@@ -34,7 +34,7 @@ def read_text(file: str) -> str:
 
 
 def read_json_lines(file: str, text: str) -> Iterator[Line]:
-    """Read one JSON object a line; empty lines are passed over."""
+    """Yield one JSON object per line; skip empty lines."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:

@@ -1,4 +1,4 @@
-"""`vtr numbers`: what tracking numbers look like. Needs no stack."""
+"""``vtr numbers``: identify and check tracking numbers. Needs no stack."""
 
 import io
 import json
@@ -17,14 +17,14 @@ from vtr_client.errors import CommandError
 app = typer.Typer(no_args_is_help=True, help="Look at tracking numbers, without a stack.")
 Document = dict[str, Any]
 
-# Only these are told apart in a table: the rest of a document is for programs.
+# What the table shows; the rest of a document is for programs.
 COLUMNS = ("Number", "Carrier", "Verdict", "Well formed for", "What to do")
 MANY = 3
 
 
 @app.callback()
 def numbers() -> None:
-    """Keep `check` a command of its own name while it is the only one."""
+    """Keep ``check`` a subcommand while it is the only command."""
 
 
 @app.command()
@@ -35,10 +35,10 @@ def check(
         bool, typer.Option("--jsonl", help="JSON lines in and out, whatever the first line is.")
     ] = False,
 ) -> None:
-    r"""Say whose numbers these are, and whether they fit the carrier that was stated.
+    """Identify the carrier of each number, and check it against the stated carrier.
 
-    A line is a number, or number and carrier with a comma or a tab between; the answer is a table.
-    Where the lines are JSON objects, {"number": …, "carrier": …}, so are the answers, one a line.
+    A line is a number, or a number and a carrier with a comma or tab between; the output is a
+    table. If the lines are JSON objects, {"number": …, "carrier": …}, so is the output, one a line.
     """
     with _opened(file) as lines:
         first = next(lines, "")
@@ -74,7 +74,7 @@ def _answer_lines(lines: Iterable[str]) -> None:
 
 
 def _asked(line: str) -> Document | str:
-    """What one line asks, or why it cannot be read."""
+    """Return what one line asks, or why it cannot be read."""
     try:
         asked = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""`vtr packages`: the packages behind any number."""
+"""``vtr packages``: the packages behind the rate."""
 
 from typing import Annotated, Any
 
@@ -54,7 +54,7 @@ def packages(  # noqa: PLR0913  each is an option
 
 
 def print_packages(out: Console, found: list[Document]) -> None:
-    """Print a row a package; on a narrow screen two lines, the second with what to do."""
+    """Print one row per package; on a narrow screen two lines, the second with what to do."""
     rows = table(out, COLUMNS)
     for package in found:
         cells = _cells(package)
@@ -81,7 +81,7 @@ def _cells(package: Document) -> list[str | Text]:
 
 
 def _collect(api: ApiClient, query: dict[str, Any], limit: int) -> Document:
-    """Follow the pages until *limit* packages are there; a last cursor says there are more."""
+    """Follow the pages up to *limit* packages; a remaining cursor means that there are more."""
     found: list[Document] = []
     cursor = None
     while True:

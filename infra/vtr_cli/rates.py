@@ -1,4 +1,4 @@
-"""`vtr rates`: the valid tracking rate, overall and by category."""
+"""``vtr rates``: the valid tracking rate, overall and by category."""
 
 from vtr_cli.target import JsonOption, KeyOption, UrlOption, connect
 from vtr_client.console import output, print_json
@@ -11,7 +11,7 @@ def rates(
     url: UrlOption = None,
     key: KeyOption = None,
 ) -> None:
-    """Show the rate by category against the target, and where it is going.
+    """Show the rate by category against the target, with a forecast.
 
     The rate is valid / (valid + unconfirmed). The forecast is the rate if nothing more is scanned.
     """

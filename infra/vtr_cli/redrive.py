@@ -1,4 +1,4 @@
-"""`vtr redrive`: send dead letters back to the queue that they came from."""
+"""``vtr redrive``: send dead letters back to the queue that they came from."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BATCH = 10
 HIDDEN_SECONDS = 120
-"""How long a letter that was looked at stays hidden from others, should this be cut off."""
+"""How long a received letter stays hidden from others if the command is interrupted."""
 
 FIFO = ("MessageGroupId", "MessageDeduplicationId")
 Message = dict[str, Any]
@@ -29,7 +29,7 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter for a person: since when it waits, what it says, what is wrong with it."""
+    """A dead letter for display: since when it waits, what it is, and why it failed."""
 
     since: datetime
     what: str
@@ -43,13 +43,13 @@ def redrive(
         bool, typer.Option("--dry-run", help="Show what waits, and leave it where it is.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most so many; by default all.")
+        int | None, typer.Option(min=1, metavar="N", help="At most this many; by default all.")
     ] = None,
     stack: StackOption = None,
 ) -> None:
-    """Send the dead letters of QUEUE back to it, once what was wrong is mended.
+    """Send the dead letters of QUEUE back to it, once the cause is fixed.
 
-    Each is shown first. All work may safely be done twice, so this may be cut off and repeated.
+    Each is shown first. All work is idempotent, so this may be interrupted and repeated.
     """
     with deployed(stack) as found:
         where, sqs = found.queue(queue), found.client("sqs")
@@ -65,14 +65,14 @@ def redrive(
 
 
 def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[Message]]:
-    """Receive what waits, in batches; what is not deleted is there again after a while."""
+    """Receive waiting letters in batches; those not deleted reappear after a while."""
     left = limit
     while left is None or left > 0:
         received: Any = sqs.receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=BATCH if left is None else min(BATCH, left),
             VisibilityTimeout=HIDDEN_SECONDS,
-            WaitTimeSeconds=1,  # asks every server of the queue; without it some are left out
+            WaitTimeSeconds=1,  # long polling: short polling misses some letters
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
@@ -85,11 +85,11 @@ def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[
 
 
 def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Message]) -> int:
-    """Send letters to their queue, and only then take them away; answers how many.
+    """Send letters to their queue, and only then delete them; return how many.
 
-    Cut off in between, a letter is in both and is worked on twice, which changes nothing. In a FIFO
-    queue it keeps its group, and its id: work of the same id that has just been asked for anyway
-    is the same work.
+    If interrupted in between, a letter is in both queues and is processed twice, which changes
+    nothing. In a FIFO queue it keeps its group and deduplication id: if SQS drops it as a
+    duplicate, the same work has just been requested anyway.
     """
     entries: Any = [_entry(number, letter) for number, letter in enumerate(letters)]
     answer = sqs.send_message_batch(QueueUrl=where.url, Entries=entries)
@@ -133,14 +133,14 @@ def _show(found: "Deployed", where: WorkQueue, letters: list[Message]) -> None:
     out = output()
     rows = table(out, ("Waits since", "What", "Why"))
     for letter in letters:
-        told = tell(found, where.name, letter)
-        rows.add_row(f"{told.since:%Y-%m-%d %H:%M}", told.what, told.why)
+        shown = describe(found, where.name, letter)
+        rows.add_row(f"{shown.since:%Y-%m-%d %H:%M}", shown.what, shown.why)
     if letters:
         out.print(rows)
 
 
-def tell(found: "Deployed", queue: str, letter: Message) -> DeadLetter:
-    """What a letter is, and what keeps it from being worked on, where that can be seen."""
+def describe(found: "Deployed", queue: str, letter: Message) -> DeadLetter:
+    """Describe a letter, and what keeps it from being processed, where that can be seen."""
     since = datetime.fromtimestamp(int(letter["Attributes"]["SentTimestamp"]) / 1000, UTC)
     if queue not in READERS:
         return DeadLetter(since, f"{len(letter['Body'])} bytes")
@@ -152,10 +152,10 @@ def tell(found: "Deployed", queue: str, letter: Message) -> DeadLetter:
 
 def _delivery(found: "Deployed", body: str) -> tuple[str, ...]:
     message = read_message(body, DeliveryMessage)
-    told = f"{message.source} {message.delivery_id[:12]} of {message.received_at:%Y-%m-%d %H:%M}"
+    what = f"{message.source} {message.delivery_id[:12]} of {message.received_at:%Y-%m-%d %H:%M}"
     if message.object_key and not _has_object(found, message.object_key):
-        return told, f"its body {message.object_key} is gone"
-    return (told,)
+        return what, f"its body {message.object_key} is gone"
+    return (what,)
 
 
 def _recount(found: "Deployed", body: str) -> tuple[str, ...]:
@@ -165,16 +165,16 @@ def _recount(found: "Deployed", body: str) -> tuple[str, ...]:
 
 def _report(found: "Deployed", body: str) -> tuple[str, ...]:
     message = read_message(body, ReportMessage)
-    told = f"{message.account} {message.report_id}"
+    what = f"{message.account} {message.report_id}"
     if found.ports.reports.get(message.account, message.report_id) is None:
-        return told, "there is no such report"
-    return _of_account(found, message.account, told)
+        return what, "there is no such report"
+    return _of_account(found, message.account, what)
 
 
-def _of_account(found: "Deployed", account: str, told: str) -> tuple[str, ...]:
+def _of_account(found: "Deployed", account: str, what: str) -> tuple[str, ...]:
     if found.ports.accounts.get(account) is None:
-        return told, f"there is no account {account}"
-    return (told,)
+        return what, f"there is no account {account}"
+    return (what,)
 
 
 def _has_object(found: "Deployed", key: str) -> bool:
@@ -192,7 +192,7 @@ READERS: dict[str, Callable[["Deployed", str], tuple[str, ...]]] = {
 
 
 def _waiting(sqs: "SQSClient", where: WorkQueue) -> int:
-    """How many letters there are; SQS says so roughly."""
+    """Return SQS's approximate number of dead letters."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    told = sqs.get_queue_attributes(QueueUrl=where.dead_letters, AttributeNames=names)
-    return sum(int(told["Attributes"][name]) for name in names)
+    answer = sqs.get_queue_attributes(QueueUrl=where.dead_letters, AttributeNames=names)
+    return sum(int(answer["Attributes"][name]) for name in names)

@@ -1,4 +1,4 @@
-"""`vtr report`: ask for a report, follow it, download it."""
+"""``vtr report``: request a report, wait for it, download it."""
 
 import sys
 from pathlib import Path

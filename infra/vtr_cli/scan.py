@@ -1,4 +1,4 @@
-"""`vtr scan`: report scans as a carrier would, signed per Standard Webhooks."""
+"""``vtr scan``: report scans as a carrier would, signed per Standard Webhooks."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`vtr scans`: what a source's bodies say, and the archived ones said once more."""
+"""``vtr scans``: decode a source's bodies, and replay the archived ones."""
 
 import sys
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def decode(
 ) -> None:
     """Print the scans in FILE, one JSON object a line, as they would be judged.
 
-    A body that cannot be read as one of the source's ends with exit code 1 and the reason.
+    A body that the source's decoder cannot read ends with exit code 1 and the reason.
     """
     decoded = _decoded(name, _read(file), file)
     for scan in decoded.scans:
@@ -63,9 +63,9 @@ def replay_scans(
     json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
-    """Record again what was received on these days, read by today's code tables.
+    """Record again what was received on these days, decoded with today's code tables.
 
-    It goes through the queue, like new deliveries; doing it twice changes nothing.
+    It goes through the queue like new deliveries; repeating it changes nothing.
     """
     days = _days(first, last)
     chosen = known_source(name) if name else ""
@@ -86,7 +86,7 @@ def _days(first: datetime, last: datetime) -> tuple[date, date]:
 
 
 def _scans_in(delivery: AcceptedDelivery) -> Sequence[Scan]:
-    """What a delivery says by today's tables; one that cannot be read says nothing."""
+    """Return a delivery's scans by today's code tables; none if it cannot be read."""
     try:
         return source(delivery.source).decode(delivery.body).scans
     except UndecodableError:
@@ -120,7 +120,7 @@ def _change(turned: Turned) -> Document:
 
 
 def known_source(name: str) -> str:
-    """Return *name* if it is a source's; an `InputError` names those that there are."""
+    """Return *name* if it is a source; an ``InputError`` lists the sources."""
     if name not in SOURCES:
         raise InputError(f"There is no source {name}. The sources are {', '.join(SOURCES)}.")
     return name

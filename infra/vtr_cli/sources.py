@@ -1,4 +1,4 @@
-"""`vtr sources`: who may send scans, and the URL and secret of each."""
+"""``vtr sources``: who may send scans, and the URL and secret of each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ def add(
     key: KeyOption = "",
     stack: StackOption = None,
 ) -> None:
-    """Set SOURCE up, and print the URL and the secret to give it."""
+    """Set up SOURCE, and print the URL and the secret to give it."""
     with _sources_of(stack) as ports:
         added = manage_sources.add_source(ports, source, account, key)
     _print_setup(added, stack, given=key)
@@ -58,7 +58,7 @@ def rotate(
     ] = False,
     stack: StackOption = None,
 ) -> None:
-    """Make a new secret for SOURCE and print it; the one before stays live until --end."""
+    """Make a new secret for SOURCE and print it; the previous one stays live until --end."""
     with _sources_of(stack) as ports:
         if end:
             manage_sources.end_rotation(ports, source, account)
@@ -70,7 +70,7 @@ def rotate(
     _print_setup(rotated, stack, given=key)
     if (source, account, stack) == ("standard", "", None):
         _sign_with(rotated.keys[0])
-    messages().print("The one before is live too, until vtr sources rotate --end.")
+    messages().print("The previous one stays live until vtr sources rotate --end.")
 
 
 @app.command("list")
@@ -93,7 +93,7 @@ def list_sources(*, json: JsonOption = False, stack: StackOption = None) -> None
 
 @app.command()
 def remove(source: SourceArgument, account: AccountOption = "", stack: StackOption = None) -> None:
-    """Take nothing more from SOURCE, in five minutes at most."""
+    """Stop accepting scans from SOURCE, within five minutes."""
     with _sources_of(stack) as ports:
         manage_sources.remove_source(ports, source, account)
     messages().print(f"{source} is removed; what it has sent stays.")
@@ -117,12 +117,12 @@ def _print_setup(setup: SourceSetup, stack: str | None, *, given: str) -> None:
 
 
 def _sign_with(secret: str) -> None:
-    """Have vtr scan sign with the local stack's new secret."""
+    """Make ``vtr scan`` sign with the local stack's new secret."""
     replace(local_stack(), webhook_secret=secret).save(Home.from_env())
 
 
 def _api_url(stack: str | None) -> str:
-    """Where the API of a stack answers."""
+    """Return the URL of a stack's API."""
     if stack is None:
         return local_stack().api_url
     import boto3  # noqa: PLC0415  slow to import, and only this needs it

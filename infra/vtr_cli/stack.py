@@ -1,4 +1,4 @@
-"""`vtr up`, `vtr down`, `vtr status`: the local stack."""
+"""``vtr up``, ``vtr down``, ``vtr status``: the local stack."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ def up(
     """Bring the stack up on this machine, or redeploy it after a change.
 
     The template is deployed on an embedded emulator of AWS; neither an account nor a container is
-    needed. It listens on 127.0.0.1 alone.
+    needed. It listens on 127.0.0.1 only.
     """
     record = ready_stack(port=port, strict=strict)
     print_stack(record)
@@ -44,7 +44,7 @@ def up(
 
 
 def ready_stack(*, port: int | None = None, strict: bool = False) -> StackRecord:
-    """Bring the stack up with a key to call it."""
+    """Bring the stack up, with an API key."""
     home = Home.from_env()
     with spinning("Bringing the stack up") as say:
         record = bring_up(home, port=port, strict=strict, say=say)

@@ -1,4 +1,4 @@
-"""`vtr submit`: confirm packages from a file."""
+"""``vtr submit``: confirm packages from a file."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -33,11 +33,11 @@ def submit(
     url: UrlOption = None,
     key: KeyOption = None,
 ) -> None:
-    """Confirm the packages of FILE, and print what became of each line.
+    """Confirm the packages of FILE, and print the result of each line.
 
     A table's first line names its columns: order-id, package-id, ship-date, carrier-name and
-    tracking-number, and where the order is new placed-at and category. A line of JSON is what the
-    API takes for one package. A rejected line holds no other one back; the exit code is then 1.
+    tracking-number, and for a new order placed-at and category. A line of JSON is what the API
+    takes for one package. A rejected line does not stop the others; the exit code is then 1.
     """
     lines = read_confirmations(file, file_format)
     out, rejected = output(), 0
@@ -55,7 +55,7 @@ def submit(
 
 
 def _submit(api: ApiClient, lines: list[Line]) -> Iterator[Result]:
-    """Send the lines in order; each result with the line's number in the file."""
+    """Send the lines in order; yield each result with its line number in the file."""
     answered = 0
     for chunk in chunks(lines, CHUNK):
         try:

@@ -1,4 +1,4 @@
-"""Which stack a command speaks to: the one named by options or environment, else the local one."""
+"""The stack that a command addresses: named by options or environment, else the local one."""
 
 from contextlib import AbstractContextManager
 from typing import Annotated
@@ -52,7 +52,7 @@ JsonOption = Annotated[
 
 
 def connect(url: str | None, key: str | None) -> ApiClient:
-    """Open the API at *url* with *key*, taking from the local stack what was not named."""
+    """Open the API at *url* with *key*; what was not named is the local stack's."""
     if url and key:
         return ApiClient(url, key)
     record = local_stack()
@@ -62,12 +62,12 @@ def connect(url: str | None, key: str | None) -> ApiClient:
 
 
 def ports_of(stack: str | None) -> AbstractContextManager[AwsPorts]:
-    """Open the ports of a stack on AWS, or of the local one where none is named."""
+    """Open the ports of a stack on AWS, or of the local one if none is named."""
     return deployed_ports(stack) if stack else local_ports(local_stack())
 
 
 def operator(stack: str | None) -> str:
-    """Name whoever runs a command: by AWS's own word where the stack is there."""
+    """Return who runs the command: the caller identity from AWS, or the local operator."""
     if stack is None:
         return LOCAL_OPERATOR
     import boto3  # noqa: PLC0415  slow to import, and most commands make no client
@@ -84,7 +84,7 @@ def known_policy(policy: str) -> str:
 
 
 def local_stack() -> StackRecord:
-    """Read the record of the local stack; a `CommandError` when none was deployed."""
+    """Return the record of the local stack; raise a ``CommandError`` if none was deployed."""
     record = StackRecord.load(Home.from_env())
     if record is None or not record.api_url:
         raise CommandError(

@@ -1,4 +1,4 @@
-"""`vtr waivers`: incidents for which the marketplace takes packages out of the rate."""
+"""``vtr waivers``: incidents for which the marketplace takes packages out of the rate."""
 
 from datetime import datetime
 from typing import Annotated
@@ -34,7 +34,7 @@ def add(
     policy: PolicyOption = "amazon-us",
     stack: StackOption = None,
 ) -> None:
-    """Take the packages of an incident out of the rate, and ask for the recount."""
+    """Exclude the packages of an incident from the rate, and request the recounts."""
     if last < first:
         raise InputError(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}.")
     carriers = frozenset(_carrier(each) for each in carrier or ())

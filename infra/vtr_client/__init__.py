@@ -1,1 +1,1 @@
-"""What speaks to the HTTP API and prints what it answers: the command line and the demo use it."""
+"""A client of the HTTP API, and terminal output; shared by the command line and the demo."""

@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 
 class ApiClient:
-    """The API at *url*, called with *key*. Every failure is a `CommandError`."""
+    """The API at *url*, called with *key*. Every failure is a ``CommandError``."""
 
     def __init__(self, url: str, key: str = "") -> None:
         try:
@@ -29,7 +29,7 @@ class ApiClient:
         if self._url.scheme not in ("http", "https") or not self._url.host:
             raise InputError(f"{url} is no URL. It begins with http:// or https://.")
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        # A proxy from the environment is no way to our own machine.
+        # Use no proxy from the environment for our own machine.
         self._client = httpx.Client(
             timeout=TIMEOUT_SECONDS, trust_env=self._url.host not in LOOPBACK
         )
@@ -57,7 +57,7 @@ class ApiClient:
         self._send("POST", path, content=body, headers=dict(headers))
 
     def download(self, url: str, target: IO[bytes]) -> int:
-        """Write what *url* gives to *target*; the number of bytes."""
+        """Write what *url* returns to *target*; return the number of bytes."""
         with _failures_as_sentences(self._url), self._client.stream("GET", url) as response:
             if response.is_error:
                 response.read()
@@ -76,7 +76,7 @@ class ApiClient:
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
         response = self._request(method, path, **content)
-        while (seconds := _told_to_wait(response)) is not None:
+        while (seconds := _retry_after(response)) is not None:
             messages().print(f"Too many requests for one minute: going on in {seconds} s.")
             time.sleep(seconds)
             response = self._request(method, path, **content)
@@ -89,12 +89,12 @@ class ApiClient:
             return self._client.request(method, f"{self._url}{path}", **content)
 
 
-def _told_to_wait(response: httpx.Response) -> int | None:
-    """Tell for how many seconds to wait before the same request is sent again."""
-    told = response.headers.get("Retry-After", "")
-    if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not told.isdecimal():
+def _retry_after(response: httpx.Response) -> int | None:
+    """Return the seconds to wait before repeating a throttled request, else None."""
+    header = response.headers.get("Retry-After", "")
+    if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not header.isdecimal():
         return None
-    return min(int(told), LONGEST_WAIT_SECONDS)
+    return min(int(header), LONGEST_WAIT_SECONDS)
 
 
 @contextmanager

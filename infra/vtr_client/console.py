@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-# No screen bounds what goes into a pipe, and a table that wraps there is hard to cut.
+# A pipe has no width of its own, and a wrapped table is hard to cut into columns.
 PIPE_WIDTH = 240
 
-# What a table with every column needs; on a narrower screen it has to leave something out.
+# The width of a table with every column; a narrower screen shows fewer.
 WIDE = 116
 
 STATE_STYLES = {
@@ -28,38 +28,38 @@ STATE_STYLES = {
 }
 
 
-# What steers a terminal, or turns a line around, in a text that somebody else wrote.
+# Control characters and bidirectional overrides: not to be printed from other people's texts.
 _STEERING = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), 0x2028, 0x2029)
 _SHOWN = dict.fromkeys((*_STEERING, *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}")
 
 
 class PlainConsole(Console):
-    """A console that shows texts, and does not do what they say."""
+    """A console that prints control characters as replacement characters."""
 
     def render_str(self, text: str, **more: Any) -> Text:
         return super().render_str(text.translate(_SHOWN), **more)
 
 
 def output() -> Console:
-    """Open the console of results: standard output."""
+    """Open the console for results: standard output."""
     width = None if sys.stdout.isatty() else PIPE_WIDTH
     return PlainConsole(width=width, highlight=False, markup=False)
 
 
 def messages() -> Console:
-    """Open the console of everything beside the result: progress, summaries, errors."""
+    """Open the console for everything besides results: progress, summaries, errors."""
     width = None if sys.stderr.isatty() else PIPE_WIDTH
     return PlainConsole(stderr=True, width=width, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_json(document: Any, *, indent: int | None = 2) -> None:
-    """Print a document as it is; on one line with *indent* None."""
+    """Print a document as JSON; on one line if *indent* is None."""
     text = json.dumps(document, indent=indent, ensure_ascii=False)
     typer.echo(text.translate({code: f"\\u{code:04x}" for code in _SHOWN}))
 
 
 def table(console: Console, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> Table:
-    """Begin a table whose columns called in *numbers* are aligned to the right."""
+    """Create a table; the columns named in *numbers* are right-aligned."""
     made = Table(
         box=box.SIMPLE_HEAD if console.is_terminal else None,
         padding=(0, 1, 0, 0),

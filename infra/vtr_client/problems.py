@@ -13,7 +13,7 @@ _REMEDIES = {
 
 
 class RefusedError(CommandError):
-    """The API answered with a problem."""
+    """The API responded with a problem."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.status = response.status_code
@@ -22,7 +22,7 @@ class RefusedError(CommandError):
 
 
 def explain(problem: dict[str, Any]) -> str:
-    """Say in a sentence what the matter is, and with which field."""
+    """Say in a sentence what is wrong, and with which field."""
     sentence = str(problem.get("detail") or problem.get("title") or "No reason was given.")
     named = [error for error in problem.get("errors", []) if error.get("field") not in sentence]
     return " ".join([sentence, *(_field_error(error) for error in named)])
@@ -44,7 +44,7 @@ def _refusal(status: int, problem: dict[str, Any]) -> str:
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:
-    """Read a problem, or what an answer that is none of the API's own says."""
+    """Return a problem; for a response that is not the API's own, describe it."""
     try:
         problem = response.json()
     except ValueError:

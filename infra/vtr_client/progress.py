@@ -10,7 +10,7 @@ from vtr_client.console import messages
 
 @contextmanager
 def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar which the given function moves on."""
+    """Show a progress bar; the yielded function advances it."""
     console = messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
@@ -26,7 +26,7 @@ def advancing(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def spinning(what: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner whose words the given function changes; in a pipe each change is a line."""
+    """Show a spinner; the yielded function changes its text. In a pipe each change is a line."""
     console = messages()
     if not console.is_terminal:
         console.print(what)

@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 
 def print_rates(out: Console, document: Document) -> None:
-    """Print what `GET /v1/rates` answered as a table."""
+    """Print the response of ``GET /v1/rates`` as a table."""
     target, window = document["target"], document["window"]
     out.print(
         f"{document['account']} under {document['policy']}: {window['from']} to {window['to']} "
@@ -40,16 +40,16 @@ def print_rates(out: Console, document: Document) -> None:
 
 
 def percent(rate: float | None) -> str:
-    """Write a rate as the API cut it, to four places; a dash where nothing is due."""
+    """Format a rate as the API truncated it, to four places; a dash if nothing is due."""
     return "-" if rate is None else f"{rate * 100:.2f} %"
 
 
 def bar(
     rate: float | None, target: float, cells: int = BAR_CELLS, *, ascii_only: bool = False
 ) -> str:
-    """Draw a rate from 0 to 1, with a mark where the target is.
+    """Draw a rate from 0 to 1, with a mark at the target.
 
-    A cell is full only when the whole of it is reached, so that a rate short of the target never
+    A cell is filled only if the whole of it is reached, so that a rate below the target never
     covers the mark.
     """
     full, empty, mark = ("#", ".", "|") if ascii_only else ("█", "░", "┃")

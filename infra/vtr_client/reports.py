@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def request_report(api: ApiClient, asked: Document, timeout: int) -> Document:
-    """Ask for a report and wait until it is made."""
+    """Ask for a report and wait until it is written."""
     given = {name: value for name, value in asked.items() if value is not None}
     job = api.post("/v1/reports", given)
     deadline = time.monotonic() + timeout

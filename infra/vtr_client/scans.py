@@ -13,7 +13,7 @@ WEBHOOK = "/v1/webhooks/standard"
 
 
 def post_scans(api: ApiClient, webhook: Webhook, scans: list[dict[str, Any]]) -> None:
-    """Post one body of scans as the `standard` source sends it."""
+    """Post one body of scans as the ``standard`` source sends it."""
     now = datetime.now(UTC)
     message = f"msg_{uuid.uuid4().hex}"
     document = {"type": "scan.recorded", "timestamp": now.isoformat(), "data": {"scans": scans}}

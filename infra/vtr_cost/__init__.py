@@ -1,6 +1,6 @@
-"""What the system costs and where it meets a limit, by measured units and public prices."""
+"""Costs and limits of the system, from measured units and public prices."""
 
 from pathlib import Path
 
 MEASURED = Path(__file__).with_name("measured.json")
-"""What operations were billed and what they leave behind; `make capacity` measures it anew."""
+"""The units that operations were billed, and the items they store; from ``make capacity``."""

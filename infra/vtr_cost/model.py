@@ -1,4 +1,4 @@
-"""What a month costs, service by service, and what it would cost if it were built more simply."""
+"""What a month costs, by service, and what simpler designs would cost."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -22,24 +22,24 @@ from vtr_cost.traffic import (
 MONTH = 30
 GB = 1e9
 SMALL_GB, LARGE_GB = 512 / 1024, 1769 / 1024
-"""The memory of the functions, by the template."""
+"""The functions' memory, from the template."""
 
 INDEX_BYTES = 100
-"""That DynamoDB bills besides for each item it stores."""
+"""The overhead that DynamoDB bills for each stored item."""
 
 DELIVERIES_ARCHIVED_TOGETHER = 3
 POLLED_QUEUES, POLLS_A_DAY = 4, 5 * 3 * 60 * 24
-"""Lambda keeps five pollers a queue, each asking every 20 seconds."""
+"""Lambda runs five pollers per queue, each polling every 20 seconds."""
 
 METRICS, ALARMS, SECRETS = 40, 14, 5
 SCHEDULED_A_DAY = 288 + 4
 TRACED = 0.05
-"""X-Ray's default: a twentieth of the calls."""
+"""X-Ray's default sampling rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One thing that is paid for, a month."""
+    """One billed item of a month."""
 
     price: Price
     what: str
@@ -52,20 +52,20 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Another way to build it, by what it would use of DynamoDB a month."""
+    """A design of the system, by its monthly use of DynamoDB."""
 
     name: str
     units: Units
 
 
 def month(traffic: Traffic, prices: Mapping[str, Price]) -> list[CostLine]:
-    """Every line of a month's bill, first tier and without free tiers."""
+    """Return every line of a month's bill, at first-tier prices and without free tiers."""
     lines = [*_tables(traffic), *_calls(traffic), *_kept(traffic), *_fixed()]
     return [CostLine(prices[name], what, quantity) for name, what, quantity in lines]
 
 
 def by_service(lines: list[CostLine]) -> dict[str, float]:
-    """The dollars of each service, the dearest first."""
+    """Return the dollars of each service, the most expensive first."""
     sums: dict[str, float] = defaultdict(float)
     for line in lines:
         sums[line.price.service] += line.usd
@@ -73,13 +73,13 @@ def by_service(lines: list[CostLine]) -> dict[str, float]:
 
 
 def designs(traffic: Traffic) -> list[Design]:
-    """This one, and three that are simpler: what each uses of DynamoDB's writes and reads."""
+    """Return this design and three simpler ones, with their DynamoDB writes and reads."""
     ours, counting = _units(traffic), _counting(traffic)
     without = Units(ours.writes - counting.writes, ours.reads - counting.reads)
     packages = traffic.packages * MONTH
     life = operation("a package's life").writes
-    blind = 2 * (1 + traffic.scans_a_package)  # parcel and package, as each event comes
-    # A row and its counter, written together: two items, and twice the price.
+    blind = 2 * (1 + traffic.scans_a_package)  # parcel and package, at each event
+    # A row and its counter in one transaction: two items, at twice the price.
     counters = life + CHANGES_A_PACKAGE * (2 * 2 - 1)
     rescans = traffic.recounts.rows * (WINDOW_DAYS - 1) * MONTH * _reads_a_row()
     return [
@@ -142,7 +142,7 @@ def _night(traffic: Traffic) -> Units:
 
 
 def _watched(traffic: Traffic) -> float:
-    """The rows that the watch over silent carriers reads in a day."""
+    """Return the rows that the silence watch reads in a day."""
     return traffic.packages * SILENCE_DAYS * SILENCE_RUNS
 
 

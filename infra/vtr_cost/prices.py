@@ -1,4 +1,4 @@
-"""Public prices, dated; and what operations were measured to use."""
+"""Public prices with their dates, and the measured units of operations."""
 
 import json
 import tomllib
@@ -30,7 +30,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Request units of DynamoDB."""
+    """DynamoDB request units."""
 
     writes: float
     reads: float
@@ -38,7 +38,7 @@ class Units:
 
 @cache
 def regions() -> Mapping[str, Mapping[str, Price]]:
-    """The prices by name, by region."""
+    """Return the prices by name, by region."""
     text = tomllib.loads(PRICES.read_text("utf-8"))
     return {
         region: {name: Price(**price) for name, price in prices.items()}
@@ -48,12 +48,12 @@ def regions() -> Mapping[str, Mapping[str, Price]]:
 
 @cache
 def operation(name: str) -> Units:
-    """The units that an operation of `docs/capacity.md` was billed."""
+    """Return the units that an operation of ``docs/capacity.md`` was billed."""
     return Units(**json.loads(MEASURED.read_text("utf-8"))["operations"][name])
 
 
 @cache
 def item_bytes() -> Mapping[str, int]:
-    """The size of each item that a package leaves behind, by the table's name in the template."""
+    """Return the size of each item that a package leaves behind, by the template's table names."""
     found: dict[str, int] = json.loads(MEASURED.read_text("utf-8"))["item_bytes"]
     return found

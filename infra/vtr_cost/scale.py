@@ -1,6 +1,6 @@
-"""From a thousand packages a day to a hundred million: the load, and what gives first.
+"""From a thousand packages a day to a hundred million: the load, and which limit comes first.
 
-`python -m vtr_cost.scale` prints the tables of `docs/scale.md`.
+``python -m vtr_cost.scale`` prints the tables of ``docs/scale.md``.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,15 +25,15 @@ SIZES = tuple(10.0**power for power in range(3, 9))
 TURN_HOUR = 3600
 TURN_SECONDS, TURNS_AN_HOUR = 120, 12
 SENT_A_SECOND = 1_000
-"""Recounts that one function asks for: batches of ten, ten milliseconds each; assumed."""
+"""Recounts that one function requests: batches of ten, ten milliseconds each; assumed."""
 SILENCE_SECONDS = 900
 NEAR = 0.001
 LARGEST_SHARE, LARGEST = 0.1, 1e6
-"""What the largest account sends: a tenth of all, but no more than so many packages a day."""
+"""The largest account sends a tenth of all packages, but at most this many a day."""
 
 
 def largest(traffic: Traffic) -> float:
-    """The packages a day of the largest account."""
+    """Return the packages a day of the largest account."""
     mean = traffic.packages / traffic.sellers
     return max(mean, min(traffic.packages * LARGEST_SHARE, LARGEST))
 
@@ -43,12 +43,12 @@ def requests_a_second(traffic: Traffic) -> float:
 
 
 def writes_a_second(traffic: Traffic) -> float:
-    """To the busiest table, parcels: submission, label, first scan and delivery."""
+    """Return the writes to the busiest table, parcels: submission, label, first scan, delivery."""
     return PEAK * traffic.packages * 4 / DAY
 
 
 def functions_at_once(traffic: Traffic) -> float:
-    """The functions that run at once, by Little's law."""
+    """Return the number of functions that run at once, by Little's law."""
     return sum(
         (
             PEAK * traffic.submissions * MILLISECONDS["submit"],
@@ -62,34 +62,34 @@ def functions_at_once(traffic: Traffic) -> float:
 
 
 def partition_writes(traffic: Traffic) -> float:
-    """To the busiest partition: a shard of the largest account's day."""
+    """Return the writes a second to the busiest partition: a shard of the largest account's day."""
     packages = largest(traffic)
     return PEAK * packages * CHANGES_A_PACKAGE / DAY / shards_for([ceil(packages)], 1)
 
 
 def fifo_calls(traffic: Traffic) -> float:
-    """Calls to send to the recounts queue."""
+    """Return the send calls a second to the recounts queue."""
     return PEAK * traffic.recounts.asked / DAY
 
 
 def turn_seconds(traffic: Traffic) -> float:
-    """That one turn of the day asks for recounts, for a twelfth of the accounts."""
+    """Return how long one day rollover takes to request recounts for a twelfth of the accounts."""
     return traffic.recounts.reconciles / TURNS_AN_HOUR / SENT_A_SECOND
 
 
 def reconcile_reads(traffic: Traffic) -> float:
-    """Reads a second of the orders, one a row, in the hour after midnight of one time zone."""
+    """Return the order reads a second, one a row, in the hour after midnight of one time zone."""
     return traffic.recounts.reconciled_rows / TURN_HOUR
 
 
 def silence_seconds(traffic: Traffic) -> float:
-    """That the watch over silent carriers reads the rows of its days."""
+    """Return how long the silence watch takes to read the rows of its days."""
     return traffic.packages * SILENCE_DAYS / ROWS_A_SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A quota or a bound of ours, what is held against it, and what to do when it is near."""
+    """A quota or a bound of ours, the load against it, and what to do near it."""
 
     name: str
     most: float
@@ -97,7 +97,7 @@ class Limit:
     remedy: str
 
     def reached_at(self) -> float:
-        """The packages a day at which it is reached; infinite beyond ten thousand million."""
+        """Return the packages a day at which it is reached; infinite above ten billion."""
         low, high = 1.0, 1e10
         if self.load(Traffic(packages=high)) < self.most:
             return float("inf")
@@ -140,7 +140,7 @@ def at(packages: float) -> Traffic:
 
 
 def loads() -> Iterator[Sequence[str]]:
-    """One row for each size: what the parts of the system carry in the busiest second."""
+    """Yield one row per size: what the parts of the system carry in the busiest second."""
     for packages in SIZES:
         traffic = at(packages)
         big = largest(traffic)
@@ -177,13 +177,13 @@ REACHED = ("limit", "by default", "reached at, packages a day", "then")
 
 
 def reached() -> Iterator[Sequence[str]]:
-    """The limits, the one that is met first at the top."""
+    """Yield the limits, the one that is reached first at the top."""
     for limit in sorted(LIMITS, key=Limit.reached_at):
         yield limit.name, f"{limit.most:,}", rounded(limit.reached_at()), limit.remedy
 
 
 def rounded(number: float) -> str:
-    """Two significant digits, which is more than a model of this kind is good for."""
+    """Round to two significant digits, which is all that a model of this kind supports."""
     if number == float("inf"):
         return "never"
     if number < 1:

@@ -1,4 +1,4 @@
-"""What is asked of the system, and what one day of it comes to. All that is assumed stands here."""
+"""What is asked of the system, and what one day of it adds up to. All assumptions are here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from vtr.domain.partitioning import cooldown_of, shards_for
 
 DAY = 86_400
 WINDOW_DAYS = 30
-"""Days of packages that the nightly reconcile reads again, under the policy shipped here."""
+"""Days of packages that the nightly reconcile reads again, under the shipped policy."""
 KEPT_DAYS = 38
-"""Buckets a shard that it asks for: the window, and the days ahead."""
+"""Buckets per shard that the nightly reconcile requests: the window and the days ahead."""
 
 SILENCE_DAYS, SILENCE_RUNS = 8, 4
-"""Days of packages that the watch over silent carriers reads, and how often a day."""
+"""Days of packages that the silence watch reads, and its runs a day."""
 
 SLOT_SECONDS, DELAY_SECONDS = 20, 40
 """The template's defaults."""
 
 CHANGES_A_PACKAGE = 2
-"""That count: its submission and its first physical scan."""
+"""Changes that require a recount: submission and first physical scan."""
 
 ACTIVE_SECONDS = 36 * 3600
-"""Within so long a day's packages are submitted and first scanned, evenly."""
+"""The time over which a day's packages are submitted and first scanned, evenly."""
 
 PEAK = 4
-"""The busiest second against the day's mean."""
+"""The ratio of the busiest second to the day's mean."""
 
 ROWS_A_SECOND = 10_000
-"""That one function of 1,769 MB counts, reading from DynamoDB; assumed, not measured on AWS."""
+"""Rows that one function of 1,769 MB reads and counts; assumed, not measured on AWS."""
 
 MILLISECONDS: Mapping[str, float] = {
     "submit": 40,
@@ -38,7 +38,7 @@ MILLISECONDS: Mapping[str, float] = {
     "recount": 60,
     "read": 20,
 }
-"""That a function runs for one request, body or bucket, beside the rows it counts; assumed."""
+"""Run time for one request, body or bucket, besides the rows it counts; assumed."""
 
 ARCHIVED_BYTES_A_SCAN = 250
 LOG_BYTES_A_CALL = 1_000
@@ -47,7 +47,7 @@ ANSWER_BYTES = {"submit": 900, "webhook": 60, "rate": 2_500, "page": 40_000, "re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """The load of a day. Beside the packages it is what sellers do: read, list, edit, report."""
+    """The load of a day: packages, and what sellers do besides: read, list, edit, report."""
 
     packages: float
     accounts: int = 0
@@ -62,7 +62,7 @@ class Traffic:
 
     @property
     def sellers(self) -> int:
-        """The accounts; where nobody says, of 1,000 packages a day each."""
+        """The number of accounts; by default one for 1,000 packages a day."""
         return self.accounts or max(1, round(self.packages / 1000))
 
     @property
@@ -86,7 +86,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Recounts:
-    """A day's counting: buckets counted, rows and roll-ups read for it, and the night."""
+    """A day's recounts: buckets counted, rows and roll-ups read, and the nightly reconcile."""
 
     counts: float
     rows: float
@@ -100,10 +100,10 @@ class Recounts:
 
 
 def recounts_of(packages: float) -> Recounts:
-    """What one account with so many packages a day has counted in a day.
+    """Return a day's recounts of one account with this many packages a day.
 
-    A bucket is counted in each slot, or after each rest, in which something of it changed. It is
-    taken to be full from the beginning: the figures are upper bounds.
+    A bucket is counted once per slot or cooldown in which it changed. It is taken to be full from
+    the start: the figures are upper bounds.
     """
     shards = shards_for([ceil(packages)], 1)
     rows = packages / shards

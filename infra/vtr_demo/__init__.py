@@ -1,1 +1,1 @@
-"""The demo: a shop's own books, the play that tells them to the stack, and the count by hand."""
+"""The demo: a shop's own books, the play that submits them, and an independent count."""

@@ -1,6 +1,6 @@
-"""The shop's own books: what was sold, what was said of it, and what truly happened to it.
+"""The shop's own books: what was sold, what was stated about it, and what really happened to it.
 
-Nothing in here was learnt from the system that the demo plays on. The oracle counts these.
+Nothing in here comes from the system under test. The oracle counts these.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from vtr_demo.labels import Label
 
 
 class Scan(NamedTuple):
-    """One event that a carrier tells of one label; ``retracts`` takes back an earlier milestone."""
+    """One carrier event about one label; ``retracts`` takes back an earlier milestone."""
 
     label: Label
     at: datetime
@@ -24,7 +24,7 @@ class Scan(NamedTuple):
 class Statement(NamedTuple):
     """A line that the shop typed into the marketplace's form, and when.
 
-    ``carrier`` is the one that is meant by the name typed; None where nobody could tell.
+    ``carrier`` is the one meant by the typed name; None if nobody could tell.
     """
 
     at: datetime
@@ -36,9 +36,9 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """One package: the labels that are truly on it, what was said of it, and what was scanned.
+    """One package: the labels really on it, what was stated about it, and what was scanned.
 
-    ``statements`` stand in the order of time.
+    ``statements`` are in the order of time.
     """
 
     labels: tuple[Label, ...]
@@ -51,7 +51,7 @@ class Package:
 
     @property
     def said(self) -> Statement:
-        """What holds now."""
+        """The current statement."""
         return self.statements[-1]
 
 
@@ -70,7 +70,7 @@ class Order:
 class Books:
     """Everything up to the midnight with which ``today`` begins.
 
-    ``waivers`` are the marketplace's, for what befell the shop's carriers in these weeks.
+    ``waivers`` are the marketplace's, for incidents at the shop's carriers in these weeks.
     """
 
     today: date

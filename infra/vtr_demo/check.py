@@ -1,4 +1,4 @@
-"""Hold every number of the stack against the oracle's; each difference is a sentence."""
+"""Compare every number of the stack with the oracle's; each difference is a sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ Row = Mapping[str, str]
 
 
 class Check:
-    """The books counted as of the moment of one ``GET /v1/rates``, beside what it answered."""
+    """The books counted as of one ``GET /v1/rates``, to compare with its response."""
 
     def __init__(self, books: Books, rates: Document) -> None:
         as_of = datetime.fromisoformat(rates["as_of"])
@@ -24,13 +24,13 @@ class Check:
         self._rates = rates
 
     def rates(self) -> list[str]:
-        """Compare each field of each category, and of all of them together."""
+        """Compare each field of each category, and of the total."""
         answered = {entry["category"]: entry for entry in self._rates["categories"]}
         answered["overall"] = self._rates["overall"]
         return list(_differences(self._expected, answered))
 
     def packages(self, listed: Iterable[Document]) -> list[str]:
-        """Compare state and reason of every package that a list of those not valid shows."""
+        """Compare state and reason of every package in the list of those not valid."""
         expected = {
             one.key: {"state": one.state, "reason": one.reason}
             for one in self.counted
@@ -49,7 +49,7 @@ class Check:
 def _differences(
     expected: Mapping[Any, Mapping[str, Any]], answered: Mapping[Any, Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Compare the fields that are expected; what was answered may have more."""
+    """Compare the expected fields; the response may have more."""
     for key in sorted({*expected, *answered}, key=str):
         name = " / ".join(key) if isinstance(key, tuple) else key
         if key not in answered or key not in expected:

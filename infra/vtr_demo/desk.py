@@ -30,7 +30,7 @@ SPELLINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one package is packed: the day it leaves, its running number, and the dice of fate."""
+    """Where one package is packed: the day it leaves, its running number, and its random source."""
 
     day: date
     running: int
@@ -40,7 +40,7 @@ class Desk:
         return printer(self.running if running is None else running)
 
     def at(self, day: int, hour: int) -> datetime:
-        """Some minute of that hour, so many days after the package left."""
+        """Return a random minute of that hour, this many days after the package left."""
         minute = self.dice.randrange(60)
         return datetime.combine(self.day + timedelta(days=day), time(hour, minute), ZONE)
 
@@ -53,7 +53,7 @@ class Desk:
         at: datetime | None = None,
         ship_date: date | None = None,
     ) -> Statement:
-        """A line of the form, typed on the evening of the day unless said otherwise."""
+        """Return a line of the form, by default typed on the evening of the day."""
         name = typed if carrier is None else self.dice.choice(SPELLINGS[carrier])
         return Statement(
             at=at or self.at(0, 19),
@@ -64,7 +64,7 @@ class Desk:
         )
 
     def journey(self, label: Label, *, handed_over: int = 0) -> tuple[Scan, ...]:
-        """From label to letter box. The carrier collects at four, or the days after."""
+        """Return the scans from label to letter box. The carrier collects at four."""
         town = self.dice.choice(TOWNS)
         days = handed_over + self.dice.randint(2, 5)
         return (

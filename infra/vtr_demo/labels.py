@@ -1,8 +1,8 @@
-"""The labels on the shop's desk: numbers as the carriers print them, check digit and all.
+"""The labels on the shop's desk: numbers as the carriers print them, with their check digits.
 
-Every printer takes the running number of a package (seven digits) and makes the one label that
-carries it. The check digits are worked out here by the carriers' published rules, digit by digit,
-and owe nothing to the code that judges them.
+Every printer takes the running number of a package (seven digits) and returns the one label that
+carries it. The check digits follow the carriers' published rules and share no code with what
+judges them.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Label(NamedTuple):
-    """What is stuck on a package: whose it is, and the number under the bars."""
+    """A label on a package: its carrier, and the number under the bars."""
 
     carrier: str
     number: str
@@ -61,7 +61,7 @@ def dhl(package: int) -> Label:
 
 
 def ontrac(package: int) -> Label:
-    """C and fourteen digits; summed up as UPS does, the letter counting as four."""
+    """C and fourteen digits; the sum is as for UPS, the letter counting as four."""
     body = f"100562{package:07d}"
     values = [4, *map(int, body)]
     total = sum(value * (1, 2)[place % 2] for place, value in enumerate(values))
@@ -93,7 +93,7 @@ def fedex_freight(package: int) -> Label:
 
 
 def mistyped(number: str) -> str:
-    """The number with its last digit read one too high: the check digit gives it away."""
+    """Return the number with its last digit one too high, which the check digit reveals."""
     return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the others: the packages that do not count, each for its reason."""
+"""Stories of the packages that do not count, each for its own reason."""
 
 from vtr_demo import labels
 from vtr_demo.books import Package, Scan
@@ -37,7 +37,7 @@ def carrier_from_abroad(desk: Desk) -> Package:
 
 
 def number_of_an_old_package(desk: Desk) -> Package:
-    """The customer ordered before, and the number of that package is copied from the old mail."""
+    """The customer ordered before, and that package's number is copied from the old mail."""
     old = desk.print(labels.usps)
     return packed(old, desk.says("usps", old.number), scans=long_ago(desk, old, days=45))
 

@@ -1,8 +1,8 @@
-"""The oracle: the shop's books counted by hand, the long way round.
+"""The oracle: a brute-force count of the shop's books.
 
-It shares no code with what it checks. It knows which labels there are and walks through every scan
-for every package; of the policy it takes the numbers and the lists, and judges by its own reading
-of the rules.
+It shares no code with what it checks. It knows every label, and walks through every scan for every
+package. Of the policy it takes the numbers and the lists, and judges by its own reading of the
+rules.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ SCAN_MAY_FOLLOW = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What one package truly is, and the moments that its line in the report must show."""
+    """What one package really is, and the moments that its line in the report must show."""
 
     order: Order
     package: Package
@@ -49,7 +49,7 @@ class Counted:
 
 
 def count_rates(counted: list[Counted], policy: Policy) -> dict[str, dict[str, Any]]:
-    """The numbers of each category, and of ``overall``, in the words of ``GET /v1/rates``."""
+    """Return the numbers of each category and of ``overall``, as ``GET /v1/rates`` names them."""
     rates = {"overall": _rate(counted, policy)}
     for category in sorted({one.order.category for one in counted}):
         rates[category] = _rate([one for one in counted if one.order.category == category], policy)
@@ -94,7 +94,7 @@ class Oracle:
         self._labels = {label for _, package in books.packages for label in package.labels}
 
     def count(self) -> list[Counted]:
-        """Judge every package, and keep those of the rate's window."""
+        """Judge every package, and return those of the rate's window."""
         today = self._as_of.astimezone(self._policy.zone).date()
         last_day = today - timedelta(days=self._policy.lag_days)
         first_day = last_day - timedelta(days=self._policy.window_days - 1)
@@ -123,7 +123,7 @@ class Oracle:
         return State.PENDING if reason in SCAN_MAY_FOLLOW and not due else State.UNCONFIRMED
 
     def _reason_by_form(self, order: Order, package: Package) -> Reason | None:
-        """The rules for which it is enough to read the form."""
+        """Apply the rules that need only the form."""
         said, supported = package.said, self._policy.supported_carriers
         if self._is_exempt(order, package):
             return Reason.EXEMPT
@@ -138,7 +138,7 @@ class Oracle:
         return None
 
     def _reason_by_scans(self, order: Order, package: Package) -> Reason:
-        """The other rules: carrier and number are ones to look for among the scans."""
+        """Apply the other rules: carrier and number can be looked for among the scans."""
         scans = self._scans_of(order, package.said)
         if not scans:
             was_scanned_before = bool(self._scans_of_number(package.said))
@@ -151,7 +151,7 @@ class Oracle:
         return Reason.INSUFFICIENT_SCANS if times_held else Reason.LABEL_ONLY
 
     def _silence(self, said: Statement) -> Reason:
-        """Nothing was ever scanned: that depends on whose label has the number.
+        """Return the reason if nothing was ever scanned; it depends on whose label has the number.
 
         A number that no label has is a mistyped one.
         """
@@ -179,32 +179,32 @@ class Oracle:
         )
 
     def _number(self, said: Statement) -> str:
-        """The number as it stands under the bars; nothing where what was typed cannot be read."""
+        """Return the number as printed under the bars; empty if what was typed cannot be read."""
         dropped = self._policy.allowed_punctuation
         kept = "".join(each for each in said.number_typed if each not in dropped)
         return kept.upper() if kept.isalnum() else ""
 
     def _scans_of(self, order: Order, said: Statement) -> list[Scan]:
-        """The events since about when the order was placed: what is older was another package."""
+        """Return the events since about when the order was placed; older ones are not its own."""
         begins = order.placed_at - timedelta(hours=self._policy.order_tolerance_hours)
         return [scan for scan in self._scans_of_number(said) if scan.at >= begins]
 
     def _scans_of_number(self, said: Statement) -> list[Scan]:
-        """Every event of the stated number, by the stated carrier, that was not taken back."""
+        """Return every event of the stated number by the stated carrier that was not taken back."""
         label = (said.carrier, self._number(said))
-        told = [scan for scan in self._scans if scan.label == label]
-        return [scan for scan in told if not scan.retracts and not _taken_back(scan, told)]
+        scans = [scan for scan in self._scans if scan.label == label]
+        return [scan for scan in scans if not scan.retracts and not _taken_back(scan, scans)]
 
 
-def _taken_back(scan: Scan, told: list[Scan]) -> bool:
+def _taken_back(scan: Scan, scans: list[Scan]) -> bool:
     return any(
         other.retracts == scan.milestone and other.at - TAKEN_BACK_WITHIN <= scan.at <= other.at
-        for other in told
+        for other in scans
     )
 
 
 def _stated_since(package: Package) -> datetime:
-    """Since when the carrier and number that hold now have stood in the form."""
+    """Return since when the current carrier and number have been in the form."""
     since = package.said.at
     for said in reversed(package.statements):
         if (said.carrier, said.number_typed) != (package.said.carrier, package.said.number_typed):

@@ -1,7 +1,7 @@
-"""The play: a shop's books are told to the local stack, and what comes of them is checked.
+"""The play: submit a shop's books to the local stack, and check the result.
 
-Everything is said over HTTP, as any seller and any carrier would say it, and every number shown is
-the stack's. Saying it all again changes nothing.
+Everything is sent over HTTP, as sellers and carriers would send it, and every number shown is the
+stack's. Repeating it changes nothing.
 """
 
 import csv
@@ -22,12 +22,12 @@ from vtr_client.errors import CommandError
 from vtr_client.progress import advancing, spinning
 from vtr_client.rates import print_rates
 from vtr_client.reports import request_report
-from vtr_demo import screen, telling
+from vtr_demo import api_calls, screen
+from vtr_demo.api_calls import Seller
 from vtr_demo.books import Books
 from vtr_demo.check import Check, Row
 from vtr_demo.desk import ZONE
 from vtr_demo.shop import DAYS, books_of
-from vtr_demo.telling import Seller
 from vtr_local.keys import POLICY
 from vtr_local.ports import local_ports
 from vtr_local.record import StackRecord
@@ -39,8 +39,8 @@ PACKAGES_SHOWN, LINES_SHOWN, DIFFERENCES_SHOWN = 10, 4, 10
 PAGE = 200
 Document = dict[str, Any]
 
-# Mistakes in the form, which the form can mend; then those that need the carrier's scan. For all
-# other reasons it is too late.
+# Mistakes that an edit can fix; then those that need the carrier's scan. For all other reasons it
+# is too late.
 TYPED_WRONG = (
     Reason.CARRIER_MISMATCH,
     Reason.FORMAT_MISMATCH,
@@ -48,11 +48,11 @@ TYPED_WRONG = (
     Reason.CARRIER_UNKNOWN,
     Reason.REUSED_NUMBER,
 )
-MENDABLE = (*TYPED_WRONG, Reason.LABEL_ONLY, Reason.NO_SCAN)
+FIXABLE = (*TYPED_WRONG, Reason.LABEL_ONLY, Reason.NO_SCAN)
 
 
 def play(*, console: Console, record: StackRecord) -> None:
-    """Tell the books, show what came of them, and hold it against the oracle's count."""
+    """Submit the books, show the result, and compare it with the oracle's count."""
     books = books_of(datetime.now(ZONE).date())
     with Seller(record.api_url, record.default_key) as seller:
         refuse_strangers(seller, books)
@@ -60,7 +60,7 @@ def play(*, console: Console, record: StackRecord) -> None:
             console,
             f"A shop in Eugene, Oregon: the {len(books.orders)} orders of its last {DAYS} days",
         )
-        tell(console, record, seller, books)
+        submit_books(console, record, seller, books)
         with screen.step(console, "The rates have settled"):
             rates = wait_for_rates(seller, books)
         screen.heading(console, "The valid tracking rate, by category")
@@ -74,7 +74,7 @@ def play(*, console: Console, record: StackRecord) -> None:
 
 
 def refuse_strangers(seller: Seller, books: Books) -> None:
-    """Refuse an account in which other packages are counted than the shop's."""
+    """Refuse an account that has packages other than the shop's."""
     ours = {order.order_id for order in books.orders}
     for package in _packages(seller):
         if package["order_id"] not in ours:
@@ -84,27 +84,27 @@ def refuse_strangers(seller: Seller, books: Books) -> None:
             )
 
 
-def tell(console: Console, record: StackRecord, seller: Seller, books: Books) -> None:
-    """Tell the books in the order in which such things reach a marketplace: not the right one."""
-    scans, secret = telling.scans_as_they_come(books), record.webhook_secret
+def submit_books(console: Console, record: StackRecord, seller: Seller, books: Books) -> None:
+    """Submit the books in the order in which such things reach a marketplace: not the right one."""
+    scans, secret = api_calls.scans_as_they_come(books), record.webhook_secret
     early, late = scans[: len(scans) // 6], scans[len(scans) // 6 :]
-    first, edits = telling.first_statements(books), telling.edits(books)
-    cancelled = telling.cancellations(books)
+    first, edits = api_calls.first_statements(books), api_calls.edits(books)
+    cancelled = api_calls.cancellations(books)
     with screen.step(console, f"Waived OnTrac's packages of {len(books.waivers)} ice storms"):
         waive(record, books)
     words = f"{len(early)} scans arrived before anybody had confirmed a package"
     with screen.step(console, words), advancing("Scans", len(early)) as advance:
-        telling.report_scans(seller, secret, early, advance)
+        api_calls.report_scans(seller, secret, early, advance)
     words = f"Confirmed {len(first)} packages of {len(books.orders)} orders"
     with screen.step(console, words), advancing("Packages", len(first)) as advance:
-        telling.submit(seller, first, advance)
+        api_calls.submit(seller, first, advance)
     words = f"Corrected {len(edits)} packages, cancelled {len(cancelled)} orders"
     with screen.step(console, words):
-        telling.edit(seller, edits)
-        telling.cancel(seller, cancelled)
+        api_calls.edit(seller, edits)
+        api_calls.cancel(seller, cancelled)
     words = f"{len(late)} more scans arrived: late, out of order, one in ten of them twice"
     with screen.step(console, words), advancing("Scans", len(late)) as advance:
-        telling.report_scans(seller, secret, late, advance)
+        api_calls.report_scans(seller, secret, late, advance)
 
 
 def waive(record: StackRecord, books: Books) -> None:
@@ -115,7 +115,7 @@ def waive(record: StackRecord, books: Books) -> None:
 
 
 def wait_for_rates(seller: Seller, books: Books, seconds: int = SETTLED_WITHIN_SECONDS) -> Document:
-    """Poll the rates until they agree with the books, twice."""
+    """Poll the rates until they agree with the books twice in a row."""
     deadline = time.monotonic() + seconds
     agreed = 0
     with spinning("Waiting for the rates"):
@@ -135,7 +135,7 @@ def wait_for_rates(seller: Seller, books: Books, seconds: int = SETTLED_WITHIN_S
 
 
 def not_valid(seller: Seller) -> list[Document]:
-    """Every package of the window that does not count, or not yet."""
+    """Return every package of the window that does not count, or not yet."""
     return [
         package
         for state in (State.PENDING, State.UNCONFIRMED)
@@ -156,9 +156,9 @@ def show_reasons(console: Console, rates: Document, listed: list[Document]) -> N
 
 
 def show_packages(console: Console, listed: list[Document]) -> None:
-    """Show the packages most worth fixing: what the form can mend, and of that the newest."""
+    """Show the packages most worth fixing: first what an edit can fix, newest first."""
     worth = sorted(
-        (each for each in listed if each["reason"] in MENDABLE),
+        (each for each in listed if each["reason"] in FIXABLE),
         key=lambda each: (each["reason"] in TYPED_WRONG, each["ship_date"]),
         reverse=True,
     )[:PACKAGES_SHOWN]
@@ -186,7 +186,7 @@ def show_report(console: Console, seller: Seller) -> list[Row]:
 def check_everything(
     console: Console, books: Books, rates: Document, listed: list[Document], rows: Sequence[Row]
 ) -> None:
-    """Say that all of it equals the oracle's count, or fail with what does not."""
+    """Say that everything equals the oracle's count, or fail with the differences."""
     check = Check(books, rates)
     differences = [*check.rates(), *check.packages(listed), *check.report(rows)]
     if differences:
@@ -206,7 +206,7 @@ def show_next(console: Console) -> None:
     vtr = "vtr" if shutil.which("vtr") else os.path.relpath(sys.argv[0])
     console.print()
     console.print(f"Next: {vtr} packages --state unconfirmed --category toys, or {vtr} report.")
-    console.print(f"      {vtr} demo again tells it all once more, and nothing changes.")
+    console.print(f"      {vtr} demo again sends it all once more, and nothing changes.")
 
 
 def _packages(seller: Seller, state: State | None = None) -> Iterator[Document]:

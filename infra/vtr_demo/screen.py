@@ -1,4 +1,4 @@
-"""What the demo shows: short lines, plain words, colour where there is a terminal."""
+"""What the demo shows: short lines, plain words, colour on a terminal."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,14 +22,14 @@ def heading(out: Console, words: str) -> None:
 
 @contextmanager
 def step(out: Console, words: str) -> Iterator[None]:
-    """A line for what was done, and how long it took."""
+    """Print what was done, and how long it took."""
     began = time.monotonic()
     yield
     out.print(Text.assemble(f"  {words:<74}", (f"{time.monotonic() - began:5.1f} s", "dim")))
 
 
 def print_reasons(out: Console, overall: Document, remedies: dict[str, str]) -> None:
-    """Every reason with how many packages have it, and what to do about the newest of them."""
+    """Print every reason with its number of packages, and what to do about the newest of them."""
     rows = table(out, ("Reason", "Packages", "What to do"), numbers=("Packages",))
     for reason, number in sorted(overall["reasons"].items(), key=lambda each: -each[1]):
         rows.add_row(reason, str(number), remedies.get(reason, ""))
@@ -37,7 +37,7 @@ def print_reasons(out: Console, overall: Document, remedies: dict[str, str]) -> 
 
 
 def print_package(out: Console, number: int, package: Document) -> None:
-    """Two lines: which package, and what is to be done about it."""
+    """Print two lines: which package, and what to do about it."""
     carrier, tracking = package["carrier"]["stated"], package["tracking_number"]["stated"]
     which = (
         f"{number:>3}. {package['order_id']}  {package['category']:<11}  "

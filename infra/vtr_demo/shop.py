@@ -2,11 +2,11 @@
 
 Sixty orders a week, three hundred in all, and the same small misfortunes every week: the blank
 form on Monday, cousin Eddie's van on Wednesday, the customer's old number on Saturday. Chance
-decides the rest, and chance is seeded by the date: a day is told the same way whenever it is told,
-today's books begin with yesterday's, and no two machines disagree.
+decides the rest, seeded by the date: a day is the same whenever it is generated, today's books
+begin with yesterday's, and no two machines disagree.
 
-The books are closed at midnight. What happened later has not happened yet: the youngest packages
-are still on their way, and their corrections are not yet made.
+The books are closed at midnight. Later events are left out: the youngest packages are still on
+their way, and their corrections are not yet made.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ CATEGORIES = ("books", "electronics", "garden", "kitchen", "toys")
 
 
 class Sale(NamedTuple):
-    """One order that the week brings: where it stands in the shop, and how its packages fare."""
+    """One order of the week: its category, and how its packages fare."""
 
     category: str
     stories: tuple[Story, ...]
@@ -66,7 +66,7 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 # Orders a day: sixty a week.
 ORDERS = (10, 9, 9, 8, 9, 8, 7)
 
-# What every week brings on its days; all other orders are ordinary.
+# What happens every week, by day; all other orders are ordinary.
 EVERY_WEEK = {
     MONDAY: (
         Sale("toys", (blank_number,)),
@@ -130,7 +130,7 @@ STORM_BEGINS, STORM_DAYS = 11, 2
 
 
 def books_of(today: date) -> Books:
-    """The books of the 35 days before *today*, as they stood at midnight."""
+    """Return the books of the 35 days before *today*, as of midnight."""
     midnight = datetime.combine(today, time(), ZONE)
     days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
     orders = [_as_of(midnight, order) for day in days for order in _orders(day)]
@@ -138,7 +138,7 @@ def books_of(today: date) -> Books:
 
 
 def _orders(day: date) -> Iterator[Order]:
-    dice = Random(f"a shop in Eugene, {day}")  # noqa: S311  the same day has to be told alike
+    dice = Random(f"a shop in Eugene, {day}")  # noqa: S311  the same day must give the same books
     for number, sale in enumerate(_sales(day, dice)):
         running = day.toordinal() % 10_000 * 1000 + number * 10
         packages = tuple(
@@ -175,7 +175,7 @@ def _value(packages: tuple[Package, ...], dice: Random) -> str:
 
 
 def _storms(days: list[date]) -> Iterator[Waiver]:
-    """The marketplace's waivers for the storms that touch these days."""
+    """Yield the marketplace's waivers for the storms that touch these days."""
     for day in days:
         if day.toordinal() % STORM_EVERY == STORM_BEGINS:
             yield Waiver(
@@ -187,7 +187,7 @@ def _storms(days: list[date]) -> Iterator[Waiver]:
 
 
 def _as_of(midnight: datetime, order: Order) -> Order:
-    """The order as far as it had come by then."""
+    """Return the order as far as it had come by then."""
     packages = tuple(
         replace(
             package,

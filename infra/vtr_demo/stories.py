@@ -1,6 +1,6 @@
-"""What becomes of most packages: they arrive and count, or they do not have to.
+"""Stories of most packages: they arrive and count, or they do not have to.
 
-A story packs one package at a desk. It answers what the shop said of it, and what the carrier did.
+A story packs one package at a desk. It returns what the shop stated and what the carrier did.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def ordinary(desk: Desk) -> Package:
 
 
 def slow_start(desk: Desk) -> Package:
-    """The depot scans the package two days after it left the shop."""
+    """The depot scans the package two days after it leaves the shop."""
     label = desk.print(labels.usps)
     return packed(
         label, desk.says(label.carrier, label.number), scans=desk.journey(label, handed_over=2)
@@ -48,7 +48,7 @@ def label_of_the_marketplace(desk: Desk) -> Package:
 
 
 def typed_in_groups(desk: Desk) -> Package:
-    """Blanks and hyphens, as the number stands on the label; they are dropped."""
+    """Blanks and hyphens, as the number is printed on the label; they are dropped."""
     label = desk.print(labels.usps)
     groups = [label.number[start : start + 4] for start in range(0, len(label.number), 4)]
     return packed(
@@ -67,7 +67,7 @@ def number_used_before(desk: Desk) -> Package:
 
 
 def misses_the_van(desk: Desk) -> Package:
-    """Too late for today's van: the ship date is put right the same evening."""
+    """Too late for today's van: the ship date is corrected the same evening."""
     label = desk.print(labels.fedex_ground)
     tomorrow = desk.day + timedelta(days=1)
     return packed(
@@ -79,7 +79,7 @@ def misses_the_van(desk: Desk) -> Package:
 
 
 def typo_corrected(desk: Desk) -> Package:
-    """A digit is misread, and put right the next morning."""
+    """A digit is misread, and corrected the next morning."""
     label = desk.print(labels.ups)
     return packed(
         label,
@@ -90,7 +90,7 @@ def typo_corrected(desk: Desk) -> Package:
 
 
 def carrier_corrected(desk: Desk) -> Package:
-    """USPS stands in the form because it stood there yesterday; then somebody looks."""
+    """The form still says USPS from the day before; then somebody looks."""
     label = desk.print(labels.ups)
     return packed(
         label,
@@ -147,5 +147,5 @@ def long_ago(desk: Desk, label: Label, *, days: int) -> tuple[Scan, ...]:
 
 
 def _box(desk: Desk) -> Label:
-    """The day's shared box has the last running number of its day."""
+    """Return the day's shared box, which has the last running number of its day."""
     return labels.ups(desk.running - desk.running % 1000 + 999)

@@ -1,7 +1,7 @@
-"""Upload what a template refers to on disk, and refer to the uploads instead.
+"""Upload the files that a template refers to, and make it refer to the uploads.
 
-This is what `sam package` does: code becomes a zip in a bucket, a nested template becomes a URL.
-Every upload is named by its content, so that what did not change is neither uploaded nor deployed
+This is what ``sam package`` does: code becomes a zip in a bucket, a nested template becomes a URL.
+Every upload is named by its content, so that unchanged files are neither uploaded nor deployed
 again.
 """
 
@@ -37,7 +37,7 @@ class Artifacts:
     runtime_client: RuntimeClient | None = None
 
     def publish(self, template_path: Path) -> str:
-        """Upload a template with all it refers to; where to find it."""
+        """Upload a template with all it refers to; return its URL."""
         body = json.dumps(self.resolve(template_path), indent=1).encode()
         name = f"{template_path.stem}-{hashlib.sha256(body).hexdigest()[:16]}.json"
         self._upload(name, body)

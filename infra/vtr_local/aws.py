@@ -1,4 +1,4 @@
-"""Clients of the emulated account, as its owner: the one who deploys."""
+"""Clients of the emulated account, with its owner's credentials."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 REGION = "us-east-1"
-# The emulator's own name for the account's root, whom no policy restricts. The functions get
-# credentials of their roles from the emulator instead.
+# The emulator's access key of the account's root user, which no policy restricts. The functions
+# get credentials of their roles from the emulator instead.
 OWNER = "test"
 
 
@@ -56,7 +56,7 @@ class LocalAws:
     def _client(self, service: str) -> Any:
         from botocore.config import Config  # noqa: PLC0415
 
-        # A proxy from the environment is no way to our own machine.
+        # Use no proxy from the environment for our own machine.
         config = Config(retries={"max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
         create: Any = self._session.client
         return create(service, endpoint_url=self.endpoint, config=config)

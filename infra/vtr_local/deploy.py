@@ -22,9 +22,9 @@ NEVER_CREATED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What a deployment made: the stack's outputs and the id of its HTTP API.
+    """The result of a deployment: the stack's outputs and the id of its HTTP API.
 
-    `created` tells that there was no such stack before, and so no data.
+    ``created`` is true if the stack did not exist before, and so has no data.
     """
 
     outputs: dict[str, str]
@@ -53,10 +53,10 @@ def deploy(
 def _request(
     aws: LocalAws, stack: str, template_url: str, parameters: Mapping[str, str], *, exists: bool
 ) -> bool:
-    """Ask for *stack* as the template has it; False when it is so already.
+    """Request *stack* as in the template; return False if it is already so.
 
-    Directly, not by change set: the emulator's change sets overlook a change of outputs, or of an
-    attribute that is read with `Fn::GetAtt`.
+    Not by change set: the emulator's change sets miss a change of outputs, or of an attribute that
+    is read with ``Fn::GetAtt``.
     """
     request = aws.cloudformation.update_stack if exists else aws.cloudformation.create_stack
     try:
@@ -77,7 +77,7 @@ def _request(
 
 
 def _exists(aws: LocalAws, stack: str) -> bool:
-    """Tell whether there is a stack to update; one that was never created whole is removed."""
+    """Return whether there is a stack to update; delete one that was never created completely."""
     try:
         found = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
@@ -86,7 +86,7 @@ def _exists(aws: LocalAws, stack: str) -> bool:
         return False
     if found["StackStatus"] in NEVER_CREATED:
         aws.cloudformation.delete_stack(StackName=stack)
-        # A deleted stack is found by its id alone.
+        # A deleted stack is found only by its id.
         _wait_until_done(aws, found["StackId"])
         return False
     return True
@@ -105,7 +105,7 @@ def _wait_until_done(aws: LocalAws, stack: str) -> None:
 
 
 def _first_failure(aws: LocalAws, stack: str) -> str:
-    """Name the failure of this deployment that made the others: events come newest first."""
+    """Return the failure of this deployment that caused the others: events come newest first."""
     failure = "No resource says why."
     for event in aws.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]:
         reason = event.get("ResourceStatusReason", "")

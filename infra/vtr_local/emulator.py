@@ -20,8 +20,8 @@ DEFAULT_PORT = 4566
 START_SECONDS = 20.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.05
-# All that the emulator, and through it every function, inherits from the caller's environment:
-# nobody's AWS profile, proxy or Python path leaks into a function.
+# The only variables that the emulator, and so every function, inherits from the caller's
+# environment: no AWS profile, proxy or Python path leaks into a function.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
@@ -32,7 +32,7 @@ class Emulator:
     home: Home
 
     def pid(self) -> int | None:
-        """Find the running emulator's process id; None when it does not run."""
+        """Return the running emulator's process id; None if it does not run."""
         try:
             with self.home.lock.open(encoding="ascii") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -72,7 +72,7 @@ class Emulator:
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> bool:
-        """End the emulator, letting it write its data first; False when it did not run."""
+        """End the emulator, letting it write its data first; return False if it did not run."""
         pid = self.pid()
         if pid is None:
             return False
@@ -114,9 +114,9 @@ class Emulator:
 
 
 def answers(port: int) -> bool:
-    """Tell whether an emulator is ready on *port*."""
+    """Return whether an emulator is ready on *port*."""
     try:
-        # trust_env: a proxy from the environment is no way to our own machine.
+        # trust_env: use no proxy from the environment for our own machine.
         response = httpx.get(f"http://{HOST}:{port}/_ministack/ready", timeout=2.0, trust_env=False)
     except httpx.TransportError:
         return False
@@ -124,7 +124,7 @@ def answers(port: int) -> bool:
 
 
 def require_free(port: int) -> None:
-    """Refuse a port that another program listens on."""
+    """Refuse a port that another program uses."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # Without this a port counts as taken for a minute after its last connection closed.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,8 +1,8 @@
-"""The emulator's own process: `python -m vtr_local.emulator_process LOCK`.
+"""The emulator's own process: ``python -m vtr_local.emulator_process LOCK``.
 
-It goes to the background and holds an exclusive lock on LOCK for as long as it lives, however it
-ends. Whoever finds the lock taken therefore knows that the process whose id stands in the file is
-this one, never another program that was given the same id later.
+It runs in the background and holds an exclusive lock on LOCK until it ends, in whatever way. So if
+the lock is taken, the process id in the file is that of this process, and not of a later program
+with a reused id.
 """
 
 import fcntl
@@ -29,11 +29,11 @@ def main() -> None:
 
 
 def keep_attributes_of_nested_stacks() -> None:
-    """Mend the emulator's update of a nested stack.
+    """Patch the emulator's update of a nested stack.
 
     ministack 1.5.33 forgets the attributes of every resource in it that did not change, so that
-    the next `Fn::GetAtt` of one fails ("Requested attribute Arn does not exist in schema"). They
-    still stand in the stack's record, and are handed over from there.
+    the next ``Fn::GetAtt`` of one fails ("Requested attribute Arn does not exist in schema"). They
+    are still in the stack's record, and are copied from there.
     """
     from ministack.services.cloudformation import _stacks, provisioners  # noqa: PLC0415
 

@@ -1,5 +1,5 @@
-"""What can go wrong with the local stack, each as a sentence with its remedy."""
+"""Errors of the local stack, each a sentence with its remedy."""
 
 
 class LocalStackError(Exception):
-    """The local stack cannot do what was asked; the message says why and what helps."""
+    """The local stack cannot do what was asked; the message says why and what to do."""

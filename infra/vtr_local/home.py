@@ -1,4 +1,4 @@
-"""Where the local stack keeps what it must remember."""
+"""The folder in which the local stack keeps its state."""
 
 import os
 import shutil
@@ -11,10 +11,10 @@ HOME_VARIABLE = "VTR_HOME"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The state folder: `.local/` at the project's root, or what `VTR_HOME` names.
+    """The state folder: ``.local/`` at the project's root, or the one that ``VTR_HOME`` names.
 
-    Only the entries listed here belong to the stack. Wiping removes those and nothing else, so
-    that a `VTR_HOME` pointed at the wrong folder costs nobody their files.
+    Only the entries listed here belong to the stack. Wiping removes nothing else, so a ``VTR_HOME``
+    that names the wrong folder costs nobody their files.
     """
 
     root: Path
@@ -53,7 +53,7 @@ class Home:
         return self.root / "build"
 
     def forget_data(self) -> None:
-        """Drop what the emulator stored; what was built stays."""
+        """Delete the emulator's data; keep what was built."""
         for folder in (self.services, self.objects, self.scratch):
             shutil.rmtree(folder, ignore_errors=True)
         self.record.unlink(missing_ok=True)

@@ -1,9 +1,9 @@
 """Create the routes of SAM's HTTP API, which the emulator drops.
 
-SAM writes an `HttpApi` as an OpenAPI document in the `Body` of an `AWS::ApiGatewayV2::Api`. The
-emulator creates the API and ignores the body, so that every call would be answered 404. Here the
-routes in that body become API calls. Doing it again changes nothing, and a route that left the
-template is deleted.
+SAM writes an ``HttpApi`` as an OpenAPI document in the ``Body`` of an ``AWS::ApiGatewayV2::Api``.
+The emulator creates the API and ignores the body, so that every call would get a 404. Here the
+routes in that body become API calls. Repeating it changes nothing, and routes that left the
+template are deleted.
 """
 
 import json
@@ -23,14 +23,14 @@ _PAGE = "500"
 
 
 class Route(NamedTuple):
-    """A route key, such as `GET /v1/rates`, and the logical id of the function behind it."""
+    """A route key, such as ``GET /v1/rates``, and the logical id of the function behind it."""
 
     key: str
     function: str
 
 
 def routes(body: dict[str, Any]) -> Iterator[Route]:
-    """Every route of an API's OpenAPI document that calls a function."""
+    """Yield every route of an API's OpenAPI document that calls a function."""
     for path, operations in body.get("paths", {}).items():
         for method, operation in operations.items():
             if isinstance(operation, dict) and _INTEGRATION in operation:
@@ -40,7 +40,7 @@ def routes(body: dict[str, Any]) -> Iterator[Route]:
 
 
 def create_routes(aws: LocalAws, stack: str) -> str:
-    """Give the HTTP API of *stack* the routes of its body; the API's id."""
+    """Create the routes of *stack*'s HTTP API from its body; return the API's id."""
     described = aws.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     physical = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in described}
     apis = list(resources(_processed_template(aws, stack), "AWS::ApiGatewayV2::Api"))
@@ -57,7 +57,7 @@ def create_routes(aws: LocalAws, stack: str) -> str:
 
 
 def _match_routes(aws: LocalAws, api: str, wanted: dict[str, str]) -> None:
-    """Make *wanted*, route keys and the functions' ARNs, the only routes of *api*."""
+    """Make *wanted* (route keys with the functions' ARNs) the only routes of *api*."""
     present = {
         route["RouteKey"]: route
         for route in aws.http_apis.get_routes(ApiId=api, MaxResults=_PAGE)["Items"]

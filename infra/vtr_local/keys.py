@@ -1,4 +1,4 @@
-"""Make API keys, in the place where the functions of a stack keep them."""
+"""Make API keys, where the functions of a stack look for them."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ def create_key(
     days: int | None = None,
     by: str = LOCAL_OPERATOR,
 ) -> str:
-    """Make a key for *account*, opening the account if it is new; it ends after so many *days*."""
+    """Make a key for *account*, opening the account if it is new; it lasts *days*, or for ever."""
     opened = manage_keys.open_account(ports, account, policy)
     now = datetime.now(UTC)
     ends = now + timedelta(days=days) if days else None

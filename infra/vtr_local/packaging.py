@@ -1,4 +1,4 @@
-"""Zip the functions: the same sources always make the same bytes, and are zipped only once."""
+"""Zip the functions: the same sources always give the same bytes, and are zipped only once."""
 
 import hashlib
 import importlib.util
@@ -19,13 +19,13 @@ PROGRAM_MODE = 0o100755
 
 
 def package(source: Path, build: Path, runtime_client: RuntimeClient | None = None) -> Path:
-    """Zip *source* into *build*, or find the zip made of the same content before.
+    """Zip *source* into *build*, or return the existing zip of the same content.
 
     The functions run on the emulator's own interpreter, which has their dependencies, so the zip
-    holds their sources alone. With a *runtime_client* it also holds the `bootstrap` which runs
-    them under that client instead.
+    holds only their sources. With a *runtime_client* it also holds the ``bootstrap`` that runs them
+    under that client instead.
 
-    Compiled modules ride along: the emulator unpacks the zip anew for each worker, and that
+    Compiled modules are included: the emulator unpacks the zip anew for each worker, and that
     worker's cold start would otherwise compile them all.
     """
     files = {path.relative_to(source).as_posix(): path for path in _files(source)}
@@ -59,7 +59,7 @@ def _digest(files: dict[str, Path], programs: dict[str, bytes]) -> str:
 
 
 def _compiled(files: dict[str, Path], folder: Path) -> dict[str, Path]:
-    """Compile every module into *folder*, as bytecode that never looks at its source again."""
+    """Compile every module into *folder*, as bytecode that never checks its source again."""
     compiled = {}
     for name, path in files.items():
         if path.suffix == ".py":

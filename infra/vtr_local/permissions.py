@@ -2,13 +2,13 @@
 
 from typing import Any
 
-# AWS checks each message of a batch against `sqs:SendMessage`; the emulator asks for an action
-# of the batch call's own name, which AWS does not have.
+# AWS checks each message of a batch against `sqs:SendMessage`; the emulator requires an action
+# named after the batch call, which AWS does not have.
 _SEND, _SEND_BATCH = "sqs:SendMessage", "sqs:SendMessageBatch"
 
 
 def allow_batches(node: Any) -> None:
-    """Let every statement that allows sending a message allow the emulator's batches too."""
+    """Make every statement that allows sending a message also allow the emulator's batches."""
     if isinstance(node, list):
         for each in node:
             allow_batches(each)

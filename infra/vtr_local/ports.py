@@ -41,10 +41,10 @@ def deployed_ports(stack: str) -> Iterator[AwsPorts]:
 
 
 def _ports(cloudformation: Any, functions: Any, stack: str) -> AwsPorts:
-    """Wire the ports by the environment variables of every function of *stack*.
+    """Build the ports from the environment variables of all functions of *stack*.
 
-    Each function is given only what it needs itself; together they name everything, and neither
-    the template nor the command line has to do so again.
+    Each function gets only what it needs; together they name everything, so neither the template
+    nor the command line has to repeat it.
     """
     settings: dict[str, str] = {}
     for resource in cloudformation.describe_stack_resources(StackName=stack)["StackResources"]:
@@ -65,7 +65,7 @@ def _failures_as_sentences() -> Iterator[None]:
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Let AWS clients find *variables* for a while, in place of the user's own for AWS."""
+    """Replace the user's AWS variables by *variables* while the context is open."""
     before = dict(os.environ)
     for name in before:
         if name.startswith("AWS_"):

@@ -1,4 +1,4 @@
-"""What is remembered of the local stack between two commands."""
+"""The record of the local stack, kept between commands."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -15,8 +15,8 @@ HOST = "127.0.0.1"
 class StackRecord:
     """The stack as it was last deployed.
 
-    The port is part of what the emulator stores (a queue's address carries it), so it stays the
-    same until the data is wiped. `api_url` is empty until the first deployment succeeded. `keys`
+    The port is part of what the emulator stores (a queue's address contains it), so it stays the
+    same until the data is wiped. ``api_url`` is empty until the first deployment succeeds. ``keys``
     are the API keys that were made here, by account.
     """
 
@@ -29,12 +29,12 @@ class StackRecord:
 
     @property
     def endpoint(self) -> str:
-        """Where AWS's own APIs are emulated."""
+        """The URL of the emulated AWS APIs."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def default_key(self) -> str:
-        """The key that was made first; empty when there is none."""
+        """The key that was made first; empty if there is none."""
         return next(iter(self.keys.values()), "")
 
     @classmethod
@@ -50,7 +50,7 @@ class StackRecord:
             ) from None
 
     def save(self, home: Home) -> "StackRecord":
-        # It holds keys, so it is its owner's alone; and it is never seen half written.
+        # It holds keys, so only its owner may read it; and it is never seen half written.
         home.root.mkdir(parents=True, exist_ok=True)
         unfinished = home.record.with_suffix(".part")
         unfinished.touch(mode=0o600)

@@ -1,7 +1,7 @@
-"""Strict mode: the functions under AWS's own runtime client, with their own dependencies alone.
+"""Strict mode: the functions under AWS's own runtime client, with only their own dependencies.
 
 By default a function can import whatever the emulator's environment has, which hides a missing
-dependency. Here it gets an environment made of `functions/requirements.txt` and nothing else.
+dependency. Here it gets an environment made of ``functions/requirements.txt`` and nothing else.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from vtr_local.home import PROJECT
 
 RUNTIME = "provided.al2023"
 
-# The name of the interpreter is the one thing that the client does not find out itself.
+# The runtime client finds out everything but the interpreter's name.
 _BOOTSTRAP = """\
 #!/bin/sh
 cd "$LAMBDA_TASK_ROOT"
@@ -39,9 +39,9 @@ class RuntimeClient:
 
 
 def install_runtime_client(build: Path, project: Path = PROJECT) -> RuntimeClient:
-    """Make the strict environment in *build*, or find the one made of the same locks before."""
+    """Make the strict environment in *build*, or return the one made from the same locks."""
     requirements = project / "functions" / "requirements.txt"
-    # The client is no dependency of the functions; the tests' lock says which release.
+    # The client is not a dependency of the functions; the tests' lock pins its release.
     versions = project / "tests" / "requirements.txt"
     digest = hashlib.sha256(
         requirements.read_bytes() + versions.read_bytes() + sys.version.encode()
@@ -49,7 +49,7 @@ def install_runtime_client(build: Path, project: Path = PROJECT) -> RuntimeClien
     environment = build / f"runtime-{digest.hexdigest()[:16]}"
     client = RuntimeClient(environment / "bin" / "python")
     if not environment.exists():
-        # An environment cannot be moved, so one that was not finished is removed instead.
+        # An environment cannot be moved into place, so an unfinished one is removed.
         try:
             _run("venv", "--quiet", "--python", sys.executable, str(environment))
             _run(

@@ -1,4 +1,4 @@
-"""The local stack as a whole: bring it up, take it down, say how it is."""
+"""The local stack as a whole: bring it up, take it down, show its status."""
 
 import base64
 import json
@@ -20,14 +20,14 @@ from vtr_local.runtime_client import install_runtime_client
 
 TEMPLATE = PROJECT / "template.yaml"
 STACK = "vtr"
-# A scan shows within seconds; and a local table is there to be thrown away.
+# A scan counts within seconds, and local tables may be deleted.
 LOCAL_PARAMETERS = {"RecountSlotSeconds": "1", "RecountDelaySeconds": "2", "Protect": "false"}
 SOURCE_SECRET_OUTPUT = "StandardSourceSecretName"  # noqa: S105  the name of an output
 
 
 @dataclass(frozen=True, slots=True)
 class StackStatus:
-    """How the stack is: its last record, and what runs and answers now."""
+    """The stack's status: its last record, and what runs and responds now."""
 
     record: StackRecord | None
     pid: int | None
@@ -45,7 +45,7 @@ def up(
 ) -> StackRecord:
     """Start the emulator unless it runs, and deploy *template* onto it.
 
-    Doing it again redeploys what changed and keeps the data. *say* hears of each step.
+    Repeating it redeploys what changed and keeps the data. *say* is called at each step.
     """
     record = _started(home, port, say)
     client = None
@@ -58,7 +58,7 @@ def up(
     try:
         deployment = deploy(template, stack=STACK, artifacts=artifacts, parameters=parameters)
         if deployment.created:
-            # Keys and secrets of an earlier stack went with its data, should that have been lost.
+            # A new stack has no data, so keys and secrets of an earlier one are void.
             record = replace(record, keys={}, webhook_secret="")
         secret = _source_secret(aws, record, deployment.outputs)
     except ClientError as error:
@@ -75,7 +75,7 @@ def up(
 
 
 def down(home: Home, *, wipe: bool = False) -> bool:
-    """Stop the emulator, and forget the data too when told to *wipe*; False when it did not run."""
+    """Stop the emulator, and with *wipe* delete the data; return False if it did not run."""
     stopped = Emulator(home).stop()
     if wipe:
         home.wipe()
@@ -111,7 +111,7 @@ def _started(home: Home, port: int | None, say: Callable[[str], None]) -> StackR
 
 
 def _source_secret(aws: LocalAws, record: StackRecord, outputs: Mapping[str, str]) -> str:
-    """Make and store the secret that signs scans, the first time; later it is the same."""
+    """Return the secret that signs scans; the first time, make and store it."""
     name = outputs.get(SOURCE_SECRET_OUTPUT)
     if name is None or record.webhook_secret:
         return record.webhook_secret

@@ -13,7 +13,7 @@ _PLAIN = ("Ref", "Condition")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as CloudFormation reads it: `!Sub` and its like, and dates that stay text."""
+    """YAML as CloudFormation reads it: ``!Sub`` and the like, and dates that stay text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  the base class declares it so
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
@@ -39,7 +39,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def read_template(text: str) -> Template:
-    """Read a template's text, YAML or JSON, into its long form."""
+    """Parse a template's text, YAML or JSON, into its long form."""
     template = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader
     return dict(template)
 
@@ -49,7 +49,7 @@ def load_template(path: Path) -> Template:
 
 
 def resources(template: Template, kind: str) -> Iterator[tuple[str, Properties]]:
-    """Every resource of type *kind*: its logical id and its properties, open to change."""
+    """Yield every resource of type *kind*: its logical id and its properties, to be changed."""
     for logical_id, resource in template["Resources"].items():
         if resource["Type"] == kind:
             yield logical_id, resource.setdefault("Properties", {})

@@ -1,1 +1,1 @@
-"""The HTTP API's description, made from the types that the handlers read and answer with."""
+"""The HTTP API's description, made from the types that the handlers read and return."""

@@ -11,7 +11,7 @@ FOLDER = Path(describe_api.__file__).parent
 
 
 def documents() -> dict[str, str]:
-    """Each file by its name."""
+    """Return each file by its name."""
     description = describe()
     return {
         "openapi.json": json.dumps(description, ensure_ascii=False, indent=1) + "\n",

@@ -1,4 +1,4 @@
-"""Every type that the API answers with; a function imports only those that it uses."""
+"""Every type that the API returns; a function imports only those that it uses."""
 
 from vtr.api.schemas.orders import (
     BatchResult,

@@ -1,4 +1,4 @@
-"""Examples of what is sent; the examples of answers follow from them."""
+"""Examples of requests; the examples of responses follow from them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Schemas out of structs, put as a reader wants them."""
+"""Schemas made from structs, arranged for readers."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -27,12 +27,12 @@ def ref(kind: Kind) -> Schema:
 
 
 def schemas_of(kinds: Iterable[Kind]) -> dict[str, Schema]:
-    """The schema of each struct, and of all that it holds, by name."""
+    """Return the schema of each struct, and of all that it contains, by name."""
     _, found = msgspec.json.schema_components(kinds, ref_template=PREFIX + "{name}")
     for name, schema in found.items():
         del schema["title"]
         if name in ENUMS:
-            # In the order of the code, which means something, not of the alphabet.
+            # In the order of the code, which has a meaning, not the alphabet's.
             schema.update(type="string", enum=[str(member) for member in ENUMS[name]])
         if "properties" in schema:
             fields = schema["properties"].items()
@@ -41,14 +41,14 @@ def schemas_of(kinds: Iterable[Kind]) -> dict[str, Schema]:
 
 
 def fields_of(kind: Kind) -> Iterator[tuple[str, Schema, bool]]:
-    """Each field of a struct: its name, its schema, and whether it is required."""
+    """Yield each field of a struct: its name, its schema, and whether it is required."""
     schema = schemas_of([kind])[kind.__name__]
     for name, rule in schema["properties"].items():
         yield name, rule, name in schema["required"]
 
 
 def readable(schema: Schema) -> Schema:
-    """One field's schema: what it means first, then its rule; null as one of its types."""
+    """Return one field's schema: what it means first, then its rule; null as one of its types."""
     *others, last = schema.get("anyOf", [schema])
     if others and last == NULL:
         schema = {**_with_null(others), **_without(schema, "anyOf")}
@@ -57,19 +57,19 @@ def readable(schema: Schema) -> Schema:
     if "enum" in schema and "type" not in schema:
         schema["type"] = "string"
     if "pattern" in schema:
-        # Python's `$` is also before a last line feed; everywhere else it is the end.
+        # Python's `$` also matches before a final line feed; elsewhere only at the end.
         schema["pattern"] = schema["pattern"].replace(r"$(?!\n)", "$")
-    told = ": ".join(filter(None, (schema.pop("title", ""), schema.pop("description", ""))))
+    meaning = ": ".join(filter(None, (schema.pop("title", ""), schema.pop("description", ""))))
     if "items" in schema:
         schema["items"] = readable(schema["items"])
-    return {"description": _sentence(told), **schema} if told else schema
+    return {"description": _sentence(meaning), **schema} if meaning else schema
 
 
 def parameter(schema: Schema) -> Schema:
-    """The schema of what is in a path, a query or a header: never null, and a text at heart."""
+    """Return the schema of a path, query or header parameter: never null."""
     schema = _without_null(schema)
     if "minimum" in schema:
-        # The code reads the digits by a pattern; whoever calls needs the bounds alone.
+        # The code reads the digits by a pattern; callers need only the bounds.
         number = {"type": "integer", "default": int(schema["default"])}
         return {**_without(schema, "pattern", "examples"), **number}
     return schema
@@ -87,8 +87,8 @@ def _with_null(options: list[Schema]) -> Schema:
     only = options[0] if len(options) == 1 else {}
     if isinstance(only.get("type"), str) and "enum" not in only:
         return {**only, "type": [only["type"], "null"]}
-    told: Schema = {name: only.pop(name) for name in MEANING if name in only}
-    return {**told, "anyOf": [*options, NULL]}
+    meaning: Schema = {name: only.pop(name) for name in MEANING if name in only}
+    return {**meaning, "anyOf": [*options, NULL]}
 
 
 def _without(schema: Schema, *names: str) -> Schema:

@@ -20,7 +20,7 @@ TITLES = {
     for kind in vars(errors).values()
     if isinstance(kind, type) and issubclass(kind, VtrError)
 }
-"""What each code means, in a few words."""
+"""The title of each code."""
 
 HEADERS = {
     "Location": "Where to go on.",

@@ -1,4 +1,4 @@
-"""Examples of answers: made by the code that answers, over a small world in memory."""
+"""Examples of responses: made by the API's own code, over a small world in memory."""
 
 import json
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ STILL_PENDING = {"electronics": {Reason.NO_SCAN: 40}}
 
 
 class World:
-    """One package that was confirmed and then scanned."""
+    """A world with one package that was confirmed and then scanned."""
 
     def __init__(self) -> None:
         ports = MemoryPorts()
@@ -59,13 +59,13 @@ class World:
 
 
 def answer_examples() -> dict[str, Any]:
-    """One answer of each kind as JSON, by the name of its type."""
+    """Return one response of each kind as JSON, by the name of its type."""
     world = World()
     return {type(one).__name__: to_builtins(one) for one in _answers(world)}
 
 
 def reasons() -> Iterator[tuple[Reason, State, str, str]]:
-    """Every reason with the state that it ends in, and what a seller of a UPS package is told."""
+    """Yield every reason with its final state, and its texts for the seller of a UPS package."""
     package = World().package
     for reason in Reason:
         said, state = package.confirmation, state_of(reason, due=True)

@@ -27,8 +27,8 @@ def anchor(text: str) -> str:
 class Fields:
     """The fields of a description's types.
 
-    What is sent is shown where it is sent. What is answered is often the same, and has a place of
-    its own.
+    Request fields are shown at their operation. Response types are often shared, so they have a
+    section of their own.
     """
 
     def __init__(self, description: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ class Fields:
 
     def parameters(self, parameters: Iterable[Mapping[str, Any]]) -> str:
         rows = [
-            self._row(one["name"], {**one["schema"], **_told(one)}, _need(one), one["in"])
+            self._row(one["name"], {**one["schema"], **_description_of(one)}, _need(one), one["in"])
             for one in parameters
         ]
         return f"<h4>Parameters</h4><dl>{''.join(rows)}</dl>" if rows else ""
@@ -45,29 +45,31 @@ class Fields:
     def body(self, body: Mapping[str, Any] | None) -> str:
         if body is None:
             return ""
-        told = ["<h4>Body</h4>" if body["required"] else "<h4>Body, if any</h4>"]
+        parts = ["<h4>Body</h4>" if body["required"] else "<h4>Body, if any</h4>"]
         for media_type, content in body["content"].items():
             schema = content["schema"]
             kinds = [_name(one) for one in schema.get("oneOf", [schema]) if "$ref" in one]
-            told.extend(f"<p class='soft'>or</p>{self._rows(kind)}" for kind in kinds)
+            parts.extend(f"<p class='soft'>or</p>{self._rows(kind)}" for kind in kinds)
             if not kinds:
                 example = escape(content["example"], quote=False)
-                told.append(f"<p>or <code>{media_type}</code></p><pre><code>{example}</code></pre>")
-        return "".join(told).replace("<p class='soft'>or</p>", "", 1)
+                parts.append(
+                    f"<p>or <code>{media_type}</code></p><pre><code>{example}</code></pre>"
+                )
+        return "".join(parts).replace("<p class='soft'>or</p>", "", 1)
 
     def types(self) -> Iterator[str]:
-        """Every type that is answered: its fields, or its values."""
+        """Yield every response type: its fields, or its values."""
         for name, schema in self._schemas.items():
             if name in self._sent:
                 continue
             values = " ".join(f"<code>{value}</code>" for value in schema.get("enum", ()))
-            told = inline(schema.get("description", ""))
-            yield f'<article id="{name}"><h3>{name}</h3><p>{told}</p>'
+            description = inline(schema.get("description", ""))
+            yield f'<article id="{name}"><h3>{name}</h3><p>{description}</p>'
             yield self._rows(name) if "properties" in schema else f"<p>{values}</p>"
             yield "</article>"
 
     def kind(self, schema: Schema) -> str:
-        """What a schema is, in a word; a type of its own as a link to it."""
+        """Return what a schema is, in a word; for a type of its own, a link to it."""
         for several in ("oneOf", "anyOf"):
             if several in schema:
                 return " or ".join(self.kind(one) for one in schema[several])
@@ -104,7 +106,7 @@ class Fields:
         )
 
     def _reached(self, schemas: Iterable[Schema]) -> Iterator[str]:
-        """The structs that these schemas hold, and those that they hold in turn."""
+        """Yield the structs that these schemas contain, and those that they contain in turn."""
         for schema in schemas:
             for name in _inside(schema):
                 if fields := self._schemas[name].get("properties"):
@@ -124,15 +126,15 @@ def _need(parameter: Mapping[str, Any]) -> str:
 
 
 def _rules(schema: Schema) -> str:
-    told = []
+    rules = []
     values = [str(value) for value in schema.get("enum", ()) if value is not None]
     if not all(value in schema.get("description", "").lower() for value in values):
-        told.append(" ".join(f"<code>{escape(value)}</code>" for value in values))
+        rules.append(" ".join(f"<code>{escape(value)}</code>" for value in values))
     if "default" in schema:
-        told.append(f"By default <code>{escape(_plain(schema['default']))}</code>")
+        rules.append(f"By default <code>{escape(_plain(schema['default']))}</code>")
     elif schema.get("examples") and not values:
-        told.append(f"For example <code>{escape(_plain(schema['examples'][0]))}</code>")
-    return "".join(f"<small>{one}</small>" for one in told)
+        rules.append(f"For example <code>{escape(_plain(schema['examples'][0]))}</code>")
+    return "".join(f"<small>{one}</small>" for one in rules)
 
 
 def _plain(value: Any) -> str:
@@ -150,5 +152,5 @@ def _name(schema: Schema) -> str:
     return str(schema["$ref"].rpartition("/")[2])
 
 
-def _told(one: Mapping[str, Any]) -> Schema:
+def _description_of(one: Mapping[str, Any]) -> Schema:
     return {"description": one["description"]} if "description" in one else {}

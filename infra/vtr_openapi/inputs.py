@@ -1,6 +1,6 @@
 """What is sent and read without a struct: batches line by line, webhooks, headers.
 
-Fields that these do not name are passed over; every other body refuses them.
+Unknown fields are ignored here; every other body refuses them.
 """
 
 from typing import Annotated, Literal
@@ -87,7 +87,7 @@ class SecretPath(DeliveryPath, kw_only=True):
 
 
 class DeliveryHeaders(Struct, kw_only=True):
-    """The source `standard` needs all three; other sources have others."""
+    """The source ``standard`` needs all three; other sources have others."""
 
     id: Annotated[str, Meta(title="The delivery's id", examples=["msg_2Kx9"])] = field(
         name="webhook-id", default=""
@@ -127,4 +127,4 @@ class Once(Struct, kw_only=True):
 
 
 OPEN = {kind.__name__ for kind in (BatchBody, ScanBody, ScansBody, Delivery)}
-"""Bodies whose further fields are passed over."""
+"""Bodies whose unknown fields are ignored."""

@@ -1,4 +1,4 @@
-"""What one operation of the API is described by."""
+"""The parts of an operation's description."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ ONCE_CODES = ("invalid_idempotency_key", "idempotency_key_in_flight", "idempoten
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What is sent: one of these structs as JSON, or a text of another media type."""
+    """A request body: one of these structs as JSON, or a text of another media type."""
 
     kinds: tuple[type[Struct], ...]
     example: Any
@@ -28,9 +28,9 @@ class Body:
 class Operation:
     """One method of one path.
 
-    ``answers`` gives each status its struct, several of them, or None for an answer without a
-    document; ``codes`` are the errors that the operation can be refused with. ``sample`` is the
-    query of its curl example.
+    ``answers`` gives each status its struct, several of them, or None for a response without a
+    document; ``codes`` are the errors that the operation can return. ``sample`` is the query of
+    its curl example.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Operation:
 
     @property
     def errors(self) -> dict[int, list[str]]:
-        """The codes by their status."""
+        """The error codes by status."""
         found: dict[int, list[str]] = {}
         for code in self._all_codes():
             found.setdefault(STATUS_OF.get(code, 500), []).append(code)
@@ -78,7 +78,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status that is no error: what it means, and what comes with it.
+    """A status that is not an error: what it means, and what comes with it.
 
     ``of`` is the JSON type of a document that has no struct.
     """

@@ -1,4 +1,4 @@
-"""Every operation of the API: what it takes, what it answers, and how it can refuse."""
+"""Every operation of the API: what it takes, what it returns, and how it can fail."""
 
 from check_numbers.schemas import NumberBody, NumbersBody
 from export_report.schemas import ReportBody, ReportPath

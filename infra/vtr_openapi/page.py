@@ -1,4 +1,4 @@
-"""The description as a page to read: one file, nothing to load, and no script needed."""
+"""The description as a page to read: one file that loads nothing and needs no script."""
 
 import base64
 import hashlib
@@ -81,12 +81,12 @@ def _operation(route: tuple[str, str], operation: Described, fields: Fields) -> 
     method, path = route
     scopes = [scope for one in operation["security"] for scope in one["key"]]
     needs = f"needs the scope <code>{scopes[0]}</code>" if scopes else "needs no key"
-    told = inline(operation.get("description", ""))
+    description = inline(operation.get("description", ""))
     return (
         f'<article id="{operation["operationId"]}"><h3>{operation["summary"]}</h3>\n'
         f'<div class="route"><b class="{method}">{method.upper()}</b>'
         f'<span>{path}</span><span class="scope">{needs}</span></div>\n'
-        f"{f'<p>{told}</p>' if told else ''}"
+        f"{f'<p>{description}</p>' if description else ''}"
         f"{_code(operation['x-codeSamples'][0]['source'])}\n"
         f"{fields.parameters(operation.get('parameters', ()))}"
         f"{fields.body(operation.get('requestBody'))}"
@@ -95,7 +95,7 @@ def _operation(route: tuple[str, str], operation: Described, fields: Fields) -> 
 
 
 def _answers(responses: Mapping[str, Described], fields: Fields) -> str:
-    told, refusals, example = [], [], ""
+    successes, refusals, example = [], [], ""
     for status, response in responses.items():
         if status >= FIRST_REFUSAL:
             refusals.append(_refusal(status, response))
@@ -103,11 +103,11 @@ def _answers(responses: Mapping[str, Described], fields: Fields) -> str:
         ((_, content),) = response.get("content", {"": {}}).items()
         kind = fields.kind(content["schema"]) if "example" in content else ""
         meaning = inline(response["description"])
-        told.append(f'<p><span class="status ok">{status}</span> {meaning} {kind}</p>')
+        successes.append(f'<p><span class="status ok">{status}</span> {meaning} {kind}</p>')
         if "example" in content:
             document = json.dumps(content["example"], ensure_ascii=False, indent=2)
             example = f"<details><summary>Example</summary>{_code(document)}</details>"
-    return f"{''.join(told)}{example}<p class='refusals'>{' '.join(refusals)}</p>\n"
+    return f"{''.join(successes)}{example}<p class='refusals'>{' '.join(refusals)}</p>\n"
 
 
 def _refusal(status: str, response: Described) -> str:
@@ -157,7 +157,7 @@ def _errors(description: Described) -> str:
 
 
 def _titles(response: Described) -> Iterator[tuple[str, str]]:
-    """Each code with its meaning, out of "`code`: Meaning. `code`: Meaning."."""
+    """Yield each code with its meaning, out of "``code``: Meaning. ``code``: Meaning."."""
     meanings = response["description"].split("`")[2::2]
     for code, meaning in zip(_codes(response), meanings, strict=True):
         yield code, meaning.removeprefix(": ").strip()

@@ -1,4 +1,4 @@
-"""Calls to copy: curl, with the address and the key in the environment."""
+"""Curl calls to copy, with the address and the key in the environment."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,7 @@
-"""AWS as a function can see it, for measuring: it keeps items, takes whatever else is sent.
+"""AWS as a function sees it, for measuring: it stores items, and accepts whatever else is sent.
 
-It answers as fast as it can and judges nothing: that is for the contract tests. ``answer`` is all
-of it; a server hands requests over to it, or a botocore client whose requests then never leave.
+It responds as fast as it can and checks nothing: that is for the contract tests. ``answer`` is all
+of it; a server passes requests to it, or a botocore client whose requests then stay in the process.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Cloud:
         session.register("before-send", handler)
 
     def answer(self, target: str, body: bytes) -> bytes:
-        """What AWS answers: *target* is the request's ``X-Amz-Target``, empty where it is S3's."""
+        """Return AWS's response: *target* is the request's ``X-Amz-Target``, empty for S3."""
         operation = target.rpartition(".")[2]
         if not operation:
             return _UPLOAD

@@ -58,7 +58,7 @@ class Deployed:
             self.report = request_report(self.ports, self.account, SHIPPED, SHIPPED, NOW).id
 
     def connected(self, ports: AwsPorts) -> AwsPorts:
-        """The ports, whose clients the cloud answers in this process."""
+        """The ports, whose clients are served by the cloud in this process."""
         self.cloud.serve(ports._client.session)  # noqa: SLF001 - there is nothing else to hold on to
         return ports
 

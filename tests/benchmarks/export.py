@@ -63,7 +63,7 @@ def _report_speed() -> Iterator[Figure]:
 
 
 def write(world: Deployed, pages: Pages, rows: int) -> None:
-    """Write a report of so many rows."""
+    """Write a report of this many rows."""
     report = request_report(world.ports, world.account, SHIPPED, SHIPPED, NOW)
     pages.begin(rows)
     written = write_report(world.ports, world.account, report.id, NOW, lambda: False)
@@ -117,7 +117,7 @@ def _windowed(packages: int) -> tuple[Deployed, Pages]:
 
 
 def _recount(world: Deployed, pages: Pages, rows: int) -> None:
-    """Recount a bucket that has so many rows now, and had another number before."""
+    """Recount a bucket that has this many rows now, and had another number before."""
     bucket = BucketKey(world.account.id, SHIPPED)
     world.ports.rates.put_bucket(bucket, {}, NOW)
     pages.begin(rows)
@@ -126,7 +126,7 @@ def _recount(world: Deployed, pages: Pages, rows: int) -> None:
 
 
 def _parse(client: Any, pages: Pages, rows: int, *, with_parcels: bool = False) -> None:
-    """Have botocore parse the same answers, and do nothing with them."""
+    """Have botocore parse the same responses, and do nothing with them."""
     pages.begin(rows)
     question: dict[str, Any] = {
         "TableName": PACKAGES,
@@ -142,7 +142,7 @@ def _parse(client: Any, pages: Pages, rows: int, *, with_parcels: bool = False) 
 
 
 def _plain_client(world: Deployed) -> Any:
-    """A client of botocore's own, which the same cloud answers."""
+    """A client of botocore's own, served by the same cloud."""
     session = get_session()
     world.cloud.serve(session)
     return session.create_client("dynamodb")

@@ -1,4 +1,4 @@
-"""A figure, what it stands beside, the budget that it keeps or misses; and how time is taken.
+"""A figure, its floor or peer, the budget that it keeps or misses; and how time is taken.
 
 Times are CPU time, so that whatever else the machine does counts little; what is compared takes
 turns, round by round, and the best round of each counts.

@@ -1,4 +1,4 @@
-"""Whose number is it: speed and accuracy beside two published packages.
+"""Whose number is it: speed and accuracy compared with two published packages.
 
 Accuracy is measured on ``published_numbers.tsv``: numbers that carriers' documents, open test
 suites and public reports publish with their carrier, or (``-``) as nobody's. These were known when

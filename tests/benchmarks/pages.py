@@ -64,7 +64,7 @@ def deployed(rows_a_page: int) -> tuple[Deployed, Pages]:
     for claim in _claims(rows_a_page):
         scan = a_scan(at=NOW - timedelta(hours=3), number=claim.tracking_number)
         parcel = Parcel(
-            key=ParcelKey("ups", claim.tracking_number),
+            key=ParcelKey(claim.tracking_number),
             evidence=evidence_of(scan),
             claims={claim.key: claim},
         )

@@ -82,7 +82,7 @@ def _call(module: str, event: Callable[[], dict[str, Any]]) -> Callable[[], obje
 
 
 def _bare(deployed: Deployed) -> Callable[[], object]:
-    """A handler that reads the body and answers it."""
+    """A handler that reads the body and returns it."""
     app = APIGatewayHttpResolver()
     app.put("/v1/orders/<order_id>/packages/<package_id>")(
         lambda order_id, package_id: {**app.current_event.json_body, "id": order_id + package_id}
@@ -93,7 +93,7 @@ def _bare(deployed: Deployed) -> Callable[[], object]:
 
 
 def _in_memory() -> str:
-    """Replace the function's ports by those in memory; answers a key that these know."""
+    """Replace the function's ports by those in memory; return a key that these know."""
     memory = MemoryPorts()
     key = create_key(memory, open_account(memory, "acme", "amazon-us"), [Scope.SUBMIT], NOW)
     for one in fields(memory):

@@ -32,7 +32,7 @@ ROUNDS = 2
 
 
 class Body(NamedTuple):
-    """Microseconds that a body of so many scans takes, and that the floor does."""
+    """Microseconds that a body of this many scans takes, and that the floor does."""
 
     scans: int
     took: float

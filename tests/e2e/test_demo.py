@@ -14,12 +14,7 @@ import pytest
 
 from support.command_line import CommandLine
 from support.stack import LocalStack, eventually, local_stack
-from vtr_demo.books import Books
-from vtr_demo.check import Check
-from vtr_demo.desk import ZONE
-from vtr_demo.play import wait_for_rates
-from vtr_demo.shop import books_of
-from vtr_demo.telling import (
+from vtr_demo.api_calls import (
     Seller,
     cancel,
     cancellations,
@@ -28,6 +23,11 @@ from vtr_demo.telling import (
     report_scans,
     submit,
 )
+from vtr_demo.books import Books
+from vtr_demo.check import Check
+from vtr_demo.desk import ZONE
+from vtr_demo.play import wait_for_rates
+from vtr_demo.shop import books_of
 from vtr_local.aws import OWNER, REGION
 
 pytestmark = pytest.mark.e2e

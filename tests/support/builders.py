@@ -36,7 +36,7 @@ NOT_PHYSICAL = {
 
 
 def after_order(*, days: float = 0, hours: float = 0) -> datetime:
-    """So long after the order was placed; before it where negative."""
+    """A time after the order was placed; before it where negative."""
     return PLACED + timedelta(days=days, hours=hours)
 
 

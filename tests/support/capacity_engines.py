@@ -31,7 +31,7 @@ class EngineError(Exception):
 
 
 def ask_emulator(calls: Sequence[Call]) -> list[Answer]:
-    """What ministack answers, in a database that is empty before and after."""
+    """Return ministack's responses, from a database that is empty before and after."""
     from ministack.services import dynamodb  # noqa: PLC0415 - reads the environment on import
 
     async def ask(call: Call) -> Answer:
@@ -89,7 +89,7 @@ server.listen(0, '127.0.0.1', async () => {
 
 
 def ask_dynalite(calls: Sequence[Call]) -> list[Answer]:
-    """What dynalite answers; it is installed the first time."""
+    """Return dynalite's responses; it is installed the first time."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not (node and npm):
         raise EngineError("node and npm are not installed")

@@ -89,10 +89,10 @@ def crash(stack: LocalStack, function: str = "Function") -> int:
 
 
 def hand_out_again_soon(stack: LocalStack) -> None:
-    """Have what a crash leaves in flight come back in seconds, where on AWS it takes minutes.
+    """Make messages in flight at a crash reappear in seconds, where on AWS it takes minutes.
 
-    A slow machine then hands much out twice while it is still at work on it; that must be no
-    reason to give it up.
+    A slow machine then receives many twice while it is still at work on them; that must be no
+    reason to give them up.
     """
     sqs = _sqs(stack)
     for queue in QUEUES:

@@ -65,7 +65,7 @@ class Planned(NamedTuple):
 class FaultyLine:
     """``rates``: how often a request meets each fault. ``cross`` does what another writer would.
 
-    What befalls a thread's requests follows from the seed and the thread's name.
+    The faults of a thread's requests follow from the seed and the thread's name.
     """
 
     seed: int = 0
@@ -77,7 +77,7 @@ class FaultyLine:
     _thread: local = field(default_factory=local)
 
     def plan(self, operation: str, about: str, happens: Fault | Callable[[], object]) -> None:
-        """Have this befall the next such request, or be done before it; once, in turn."""
+        """Plan a fault for the next such request, or an action before it; once, in turn."""
         self._planned.append(Planned(operation, about, happens))
 
     def plan_nothing(self) -> None:

@@ -71,12 +71,12 @@ class World:
         return self.package(order_id, package_id).verdict.reason
 
     def recount(self) -> None:
-        """Work off the recounts that wait."""
+        """Process the waiting recounts."""
         for task in self.ports.recounts.due(self.now + timedelta(minutes=5)):
             recount(self.ports, task, self.now)
 
     def turn(self) -> None:
-        """What the turn of the day brings."""
+        """Run the day rollover."""
         roll_over_days(self.ports, self.now, every_account=True)
         self.recount()
 
@@ -115,7 +115,7 @@ class World:
         return request_report(self.ports, self.account, first, last, self.now, category)
 
     def write(self, report: Report, *, runs_of_pages: int | None = None) -> Report:
-        """Write a report; each run ends after so many pages, and the queue brings the next."""
+        """Write a report; each run ends after this many pages, and the queue brings the next."""
         while True:
             self.ports.report_queue.sent.pop(0)
             out_of_time = _after_pages(runs_of_pages or 10**9)

@@ -132,7 +132,7 @@ def _many_packages() -> Iterator[Bill]:
         world.bill("reconcile of 100 packages", lambda: world.recount(reconcile=True))
         due = after_order(hours=24 * 30)
         world.bill("the same, due and unscanned", lambda: world.recount(due))
-        page = lambda: list_packages(world.ports, world.account, wanted, NOW, limit=50)  # noqa: E731 - read beside its name
+        page = lambda: list_packages(world.ports, world.account, wanted, NOW, limit=50)  # noqa: E731 - read next to its name
         world.bill("a page of 50 packages", page)
         report = request_report(world.ports, world.account, SHIP_DAY, SHIP_DAY, NOW)
         world.bill(

@@ -42,7 +42,7 @@ class LocalStack:
 
     @property
     def url(self) -> str:
-        """Where the HTTP API answers."""
+        """The URL of the HTTP API."""
         return self.record.api_url
 
     @property

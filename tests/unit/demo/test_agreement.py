@@ -14,12 +14,12 @@ from vtr.domain.packages import ParcelKey
 from vtr.domain.policies import Policy, policy
 from vtr.domain.verdict import Verdict, verdict
 from vtr.sources import source
+from vtr_demo.api_calls import PackageStatement, scan_document, scans_as_they_come
 from vtr_demo.books import Books, Package
 from vtr_demo.books import Order as ShopOrder
 from vtr_demo.desk import ZONE
 from vtr_demo.oracle import Oracle
 from vtr_demo.shop import books_of
-from vtr_demo.telling import Told, scan_document, scans_as_they_come
 
 TODAY = date(2026, 11, 23)
 
@@ -29,7 +29,7 @@ def evidence_by_parcel(books: Books) -> dict[ParcelKey, Evidence]:
     body = json.dumps({"type": "scan.recorded", "data": {"scans": scans}}).encode()
     evidence: dict[ParcelKey, Evidence] = {}
     for scan in source("standard").decode(body).scans:
-        key = ParcelKey(scan.carrier, scan.tracking_number)
+        key = ParcelKey(scan.tracking_number)
         evidence[key] = evidence.get(key, NO_EVIDENCE).merge(evidence_of(scan))
     return evidence
 
@@ -38,7 +38,7 @@ def judged(
     order: ShopOrder, package: Package, evidence: dict[ParcelKey, Evidence], rules: Policy,
     as_of: datetime,
 ) -> Verdict:  # fmt: skip
-    lines = [Told(order, package, said).line for said in package.statements]
+    lines = [PackageStatement(order, package, said).line for said in package.statements]
     bodies = [read_fields(line, LineBody) for line in lines]
     said = [body.submission(body.order_id, body.package_id) for body in bodies]
     known = Order(

@@ -11,12 +11,12 @@ from rich.console import Console
 from vtr.domain.policies import policy
 from vtr.domain.verdict import State
 from vtr_client.errors import CommandError
+from vtr_demo.api_calls import Seller
 from vtr_demo.books import Books
 from vtr_demo.check import Check
 from vtr_demo.oracle import Counted, Oracle, count_rates
 from vtr_demo.play import check_everything, refuse_strangers, wait_for_rates
 from vtr_demo.shop import books_of
-from vtr_demo.telling import Seller
 
 TODAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 23, 20, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Tell the books to the system, over the same HTTP as any seller and any carrier."""
+"""Submit the books to the system, over the same HTTP as any seller and any carrier."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,19 +23,19 @@ T = TypeVar("T")
 Advance = Callable[[int], None]
 
 
-def _unseen(_: int) -> None:
-    """Nobody watches how far it is."""
+def _no_progress(_: int) -> None:
+    """Ignore the progress."""
 
 
 class Seller(ApiClient):
-    """A seller's system: it also edits what it said."""
+    """A seller's system, which also edits its statements."""
 
     def put(self, path: str, body: Document) -> Document:
         return self._document("PUT", path, json=body)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PackageStatement:
     """One statement with its order and package, as the API takes it."""
 
     order: Order
@@ -72,12 +72,16 @@ class Told:
         return f"/v1/orders/{self.order.order_id}/packages/{self.package.package_id}"
 
 
-def first_statements(books: Books) -> list[Told]:
-    return [Told(order, one, one.statements[0]) for order, one in books.packages]
+def first_statements(books: Books) -> list[PackageStatement]:
+    return [PackageStatement(order, one, one.statements[0]) for order, one in books.packages]
 
 
-def edits(books: Books) -> list[Told]:
-    return [Told(order, one, said) for order, one in books.packages for said in one.statements[1:]]
+def edits(books: Books) -> list[PackageStatement]:
+    return [
+        PackageStatement(order, one, said)
+        for order, one in books.packages
+        for said in one.statements[1:]
+    ]
 
 
 def cancellations(books: Books) -> list[Order]:
@@ -85,36 +89,40 @@ def cancellations(books: Books) -> list[Order]:
 
 
 def scans_as_they_come(books: Books) -> list[Scan]:
-    """The scans as networks deliver them: roughly in order, some late, and one in ten twice."""
-    dice = Random(f"the post, {books.today}")  # noqa: S311  the same day has to be told alike
+    """Return the scans as networks deliver them: roughly in order, some late, one in ten twice."""
+    dice = Random(f"the post, {books.today}")  # noqa: S311  the same day must give the same scans
     scans = [scan for _, package in books.packages for scan in package.scans]
     twice = [scan for scan in scans if dice.random() < 0.1]  # noqa: PLR2004  one in ten
     day = 24 * 3600
     return sorted(scans + twice, key=lambda scan: scan.at.timestamp() + dice.uniform(0, 2 * day))
 
 
-def submit(seller: Seller, told: Iterable[Told], advance: Advance = _unseen) -> None:
-    """Confirm packages in batches; a line that is refused is an error."""
+def submit(
+    seller: Seller, statements: Iterable[PackageStatement], advance: Advance = _no_progress
+) -> None:
+    """Confirm packages in batches; raise an error if a line is refused."""
 
-    def send(batch: Sequence[Told]) -> None:
+    def send(batch: Sequence[PackageStatement]) -> None:
         answer = seller.post("/v1/packages:batch", {"packages": [each.line for each in batch]})
         for result in answer["results"]:
             if "problem" in result:
                 raise CommandError(f"{result['order_id']}: {explain(result['problem'])}")
         advance(len(batch))
 
-    _at_once(send, _batches(list(told), PACKAGES_A_CALL))
+    _at_once(send, _batches(list(statements), PACKAGES_A_CALL))
 
 
-def edit(seller: Seller, told: Iterable[Told], advance: Advance = _unseen) -> None:
-    def send(one: Told) -> None:
+def edit(
+    seller: Seller, statements: Iterable[PackageStatement], advance: Advance = _no_progress
+) -> None:
+    def send(one: PackageStatement) -> None:
         seller.put(one.path, one.document)
         advance(1)
 
-    _at_once(send, told)
+    _at_once(send, statements)
 
 
-def cancel(seller: Seller, orders: Iterable[Order], advance: Advance = _unseen) -> None:
+def cancel(seller: Seller, orders: Iterable[Order], advance: Advance = _no_progress) -> None:
     def send(order: Order) -> None:
         assert order.cancelled_at is not None  # noqa: S101  the caller passes cancelled ones
         path = f"/v1/orders/{order.order_id}/cancellation"
@@ -125,7 +133,7 @@ def cancel(seller: Seller, orders: Iterable[Order], advance: Advance = _unseen) 
 
 
 def report_scans(
-    api: ApiClient, secret: str, scans: Iterable[Scan], advance: Advance = _unseen
+    api: ApiClient, secret: str, scans: Iterable[Scan], advance: Advance = _no_progress
 ) -> None:
     """Post the scans as carriers do, signed."""
     signer = Webhook(secret)
@@ -157,7 +165,7 @@ def _batches(lines: list[T], size: int) -> list[list[T]]:
 
 
 def _at_once(send: Callable[[T], None], each: Iterable[T]) -> None:
-    """Several calls at a time, as from several of the shop's machines."""
+    """Make several calls at a time, as from several of the shop's machines."""
     with ThreadPoolExecutor(THREADS) as machines:
         for _ in machines.map(send, each):
             pass
