@@ -37,9 +37,10 @@ test: .venv/dev ## run every test
 	@$(BIN)/pytest -n 2 -m "not e2e"
 	@$(BIN)/pytest -m e2e
 
-lint: .venv/dev ## ruff: rules and format
+lint: .venv/dev ## ruff: rules and format; vulture: code that nothing reaches
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/vulture
 
 types: .venv/dev ## mypy, strict
 	@$(BIN)/mypy
