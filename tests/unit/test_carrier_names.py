@@ -16,8 +16,7 @@ from vtr.domain.carriers.suggestions import suggest_carriers
         ("Royal Mial", "royal_mail"),
         ("Canda Post", "canada_post"),
         ("Deutche Post", "deutsche_post"),
-        ("FedEx 2Day", "fedex"),
-        ("UPS Next Day Air", "ups"),
+        ("FedEx Hyperloop", "fedex"),
         ("\u987a\u4e30\u901f", "sf_express"),
     ],
 )

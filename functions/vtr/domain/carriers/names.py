@@ -1,0 +1,85 @@
+"""The table of carriers, ``carriers.tsv``, and how the names in it are compared.
+
+Columns: code, name, home country (ISO 3166-1; ``--`` for what is no carrier), the other names
+people type, and the spellings each platform takes, the one to send first. Names within a cell are
+separated by a semicolon. The table is read when it is first asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from unicodedata import combining, normalize
+
+PLATFORMS = ("amazon", "shopify", "ebay", "easypost")
+NOT_A_CARRIER = "--"
+
+_TABLE = Path(__file__).with_name("carriers.tsv")
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """One carrier.
+
+    ``country`` is its home. ``aliases`` are the names people type; ``spellings`` holds, for each
+    platform, every name that it uses for the carrier.
+    """
+
+    code: str
+    name: str
+    country: str
+    aliases: tuple[str, ...]
+    spellings: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every way this carrier is written, its code and display name first."""
+        platforms = (name for names in self.spellings.values() for name in names)
+        return tuple(dict.fromkeys((self.code, self.name, *self.aliases, *platforms)))
+
+
+def folded(name: str) -> str:
+    """What is left of a name without all that people vary: ``Colis Privé`` → ``colisprive``.
+
+    Letters of every script stay, so that Chinese and Japanese names can be told apart. A name
+    longer than any carrier's is cut, so that the work stays bounded.
+    """
+    name = name[:_LONGEST_NAME]
+    if name.isascii():
+        return "".join(filter(str.isalnum, name)).lower()
+    decomposed = normalize("NFKD", normalize("NFKC", name).casefold())
+    return "".join(char for char in decomposed if char.isalnum() and not combining(char))
+
+
+@cache
+def carriers_by_code() -> Mapping[str, Carrier]:
+    """Every carrier by its canonical code, in the table's order."""
+    _, *rows = _TABLE.read_text("utf-8").splitlines()
+    carriers = map(_carrier_of_row, rows)
+    return {one.code: one for one in carriers if one.country != NOT_A_CARRIER}
+
+
+@cache
+def codes_by_name() -> Mapping[str, str]:
+    """The canonical code by each folded name."""
+    return {folded(name): one.code for one in carriers_by_code().values() for name in one.names}
+
+
+def _carrier_of_row(row: str) -> Carrier:
+    code, name, country, aliases, *platforms = (cell.strip() for cell in row.split("\t"))
+    return Carrier(
+        code=code,
+        name=name,
+        country=country,
+        aliases=_names_of_cell(aliases),
+        spellings={
+            platform: _names_of_cell(cell)
+            for platform, cell in zip(PLATFORMS, platforms, strict=True)
+            if cell
+        },
+    )
+
+
+def _names_of_cell(cell: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in cell.split(";") if name.strip())
