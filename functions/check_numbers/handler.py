@@ -1,4 +1,4 @@
-"""HTTP: what tracking numbers look like, before anything is submitted."""
+"""HTTP: check tracking numbers before anything is submitted."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is asked about tracking numbers: one, or up to 1,000."""
+"""Request bodies of the number check: one number, or up to 1,000."""
 
 from typing import Annotated, Any
 

@@ -6,6 +6,7 @@ from vtr.domain.tracking_numbers.patterns import patterns_of
 # The share that passes a check, where it is not one in ten.
 _PASSING = {
     "unchecked": 1.0,
+    "hexadecimal": 0.0,  # asks for a letter
     "mod_37_36": 1 / 36,
     "mondial_relay": 1 / 200,  # two check digits, and a parcel within its shipment
 }

@@ -4,11 +4,14 @@ import pytest
 
 from vtr.domain.carriers import all_carriers, carrier
 from vtr.domain.tracking_numbers import identify
-from vtr.domain.tracking_numbers.catalogue import FORMATS
+from vtr.domain.tracking_numbers.catalogue import COMPLETE, FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
 from vtr.domain.tracking_numbers.index import PATTERNS
 from vtr.domain.tracking_numbers.patterns import Pattern, patterns_of
 from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
+
+# Private companies that call themselves a post.
+_NO_POSTS = {"dai_post", "a1post", "viettel_post", "cupost", "flip_post"}
 
 by_id = pytest.mark.parametrize("entry", FORMATS, ids=lambda entry: entry.format_id)
 
@@ -23,15 +26,36 @@ def test_every_format_has_two_examples_and_each_is_found_by_it(entry: Format) ->
 
 @by_id
 def test_every_carrier_of_a_format_is_a_known_one(entry: Format) -> None:
-    assert entry.carriers
     assert entry.tier in "ABCD"
-    for code in (*entry.carriers, *entry.partners, *entry.other_partners):
+    for code in (*entry.carriers, *entry.partners, *entry.possible_partners):
         assert carrier(code).code == code
 
 
 @by_id
+def test_only_a_post_or_a_small_carrier_in_no_table_owns_numbers_without_a_name(
+    entry: Format,
+) -> None:
+    assert entry.carriers or entry.tier == "D" or entry.format_id in {"s10_elsewhere", "chinese_yq"}
+
+
+@by_id
+def test_every_format_says_where_it_is_from(entry: Format) -> None:
+    assert entry.source != "-" or entry.tier == "D"
+
+
+@by_id
+def test_a_format_stands_under_one_code_of_each_family(entry: Format) -> None:
+    families = [one.family for one in entry.candidates if one.tier != "D"]
+    alike = {"dhl_de", "la_poste", "royal_mail", "china_post", "postnord", "poczta_polska"}
+    alike |= {"correos"}  # the posts' table names who of a family comes first
+    repeated = {one for one in families if families.count(one) > 1}
+    assert not repeated or entry.format_id.startswith("s10_"), repeated
+    assert repeated <= alike
+
+
+@by_id
 def test_only_formats_with_a_check_digit_are_of_the_two_strongest_tiers(entry: Format) -> None:
-    checked = entry.check.__name__ != "unchecked"
+    checked = entry.check.__name__ not in {"unchecked", "hexadecimal"}
     assert checked == (entry.tier in "AB")
 
 
@@ -61,13 +85,31 @@ def test_the_catalogue_is_as_wide_as_it_claims() -> None:
     assert sum(map(len, PATTERNS.values())) >= len(accepted)
 
 
-def test_every_national_post_of_the_carriers_has_its_postal_format() -> None:
-    posts = {code for operators in OPERATORS.values() for code in operators.split()}
-    named = {
-        one.code for one in all_carriers() if "post" in one.code or one.code in ("usps", "posti")
-    }
-    private = {"dai_post", "epost_global", "fedex_smartpost", "inpost"}
-    assert named - private <= posts
+def test_every_post_is_one_of_its_country_and_no_name_of_a_post_is_forgotten() -> None:
+    posts = {code: country for country, codes in OPERATORS.items() for code in codes.split()}
+    for code, country in posts.items():
+        assert carrier(code).country == country or code == "postnord"
+    named = {one.code for one in all_carriers() if one.name.endswith(" Post")} - _NO_POSTS
+    assert named <= set(posts)
+
+
+def test_every_country_has_one_postal_format() -> None:
+    shape = b"AA999999999AA"
+    countries = [
+        country
+        for entry in FORMATS
+        if entry.format_id.startswith("s10_") and entry.tier == "A"
+        for pattern in patterns_of(entry.pattern)
+        if pattern.shape == shape and len(pattern.literals) == 1
+        for country in pattern.literals[0][1]
+    ]
+    assert len(countries) == len(set(countries)) >= 250
+
+
+def test_complete_lists_are_those_of_known_carriers() -> None:
+    for code, source in COMPLETE.items():
+        assert carrier(code).code == code
+        assert source
 
 
 def test_services_name_only_operators_of_their_country() -> None:

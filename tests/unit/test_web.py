@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vtr.adapters import ttl_cache
+from vtr.adapters import https, ttl_cache
 from vtr.adapters.https import HttpsActivations, HttpsSigningKeys, SourceUnreachableError
 
 URL = "https://keys.example/jwks"
@@ -20,6 +20,7 @@ class Server:
         self.answers = list(answers)
         self.calls: list[tuple[str, str, str, dict[str, str]]] = []
         self.host = ""
+        self.part = 2
 
     def __call__(self, host: str) -> Any:
         self.host = host
@@ -35,8 +36,11 @@ class Server:
         self.status, self.body = answer
         return self
 
-    def read(self, limit: int) -> bytes:
-        return self.body[:limit]
+    def read1(self, limit: int) -> bytes:
+        """A part of the body, as the network brings it."""
+        limit = min(limit, self.part)
+        found, self.body = self.body[:limit], self.body[limit:]
+        return found
 
     def close(self) -> None:
         """Nothing is open."""
@@ -88,6 +92,27 @@ def test_keys_that_were_good_are_kept_on_while_the_server_is_down(
 def test_a_server_that_never_answered_proves_nothing() -> None:
     with pytest.raises(SourceUnreachableError):
         HttpsSigningKeys(Server((503, b""))).of(URL)
+
+
+def test_an_answer_that_is_too_long_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(https, "LARGEST_ANSWER", 3)
+    assert HttpsSigningKeys(Server((200, b"abcdef"))).of(URL) == "abc"
+
+
+def test_a_server_that_answers_byte_by_byte_is_not_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+
+    class Slow(Server):
+        def read1(self, limit: int) -> bytes:
+            now[0] += https.TIMEOUT_SECONDS - 0.1
+            return super().read1(limit)
+
+    monkeypatch.setattr(https, "monotonic", lambda: now[0])
+    with pytest.raises(SourceUnreachableError):
+        HttpsSigningKeys(Slow((200, b"a" * 1000))).of(URL)
+    assert now[0] < 1000 + https.LONGEST_SECONDS + https.TIMEOUT_SECONDS
 
 
 def test_an_activation_is_a_post_with_what_it_was_given() -> None:

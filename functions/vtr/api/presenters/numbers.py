@@ -1,4 +1,4 @@
-"""What is said of a tracking number before it is submitted: over HTTP, and by the command line."""
+"""The check of a tracking number before it is submitted, over HTTP and on the command line."""
 
 from typing import Any
 
@@ -6,26 +6,28 @@ from msgspec import to_builtins
 
 from vtr.api.schemas.numbers import CheckedNumber
 from vtr.domain.carriers import carrier, resolve
+from vtr.domain.carriers.families import families_named
 from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.tracking_numbers.remedies import CHINESE, ENGLISH, remedy
 
 LARGEST_INTEGER = 2**53
-"""Beyond it many a reader of JSON loses digits."""
+"""Beyond it many JSON readers lose digits."""
 
 
 def check_number(number: Any, carrier_stated: str | None) -> CheckedNumber:
-    """Look at a number, whatever a request or a file held in its place.
+    """Check a number, whatever a request or a file held in its place.
 
-    Where nobody goes by the stated name, the number is looked at alone and ``carrier_suggestions``
-    says who may have been meant.
+    If no carrier has the stated name, the number is checked alone, and ``carrier_suggestions``
+    lists the carriers that may have been meant.
     """
     code = resolve(carrier_stated) if carrier_stated else None
     unknown = carrier_stated if code is None else None
-    found = identify(number, code)
+    found = identify(number, code, _families(code, carrier_stated))
     return CheckedNumber(
         number=number if _is_plain(number) else found.typed or None,
         normalised=found.normalised,
+        canonical=found.canonical,
         carrier_stated=carrier_stated,
         carrier=code,
         carrier_suggestions=suggest_carriers(unknown) if unknown else [],
@@ -43,13 +45,17 @@ def check_number(number: Any, carrier_stated: str | None) -> CheckedNumber:
 
 
 def number_document(number: Any, carrier_stated: str | None) -> dict[str, Any]:
-    """What ``check_number`` says, for those who print it."""
+    """Return what ``check_number`` does, as a mapping to print."""
     document: dict[str, Any] = to_builtins(check_number(number, carrier_stated))
     return document
 
 
+def _families(code: str | None, stated: str | None) -> frozenset[str]:
+    return families_named(code, stated or "") if code else frozenset()
+
+
 def _is_plain(number: Any) -> bool:
-    """Whether a number can be shown as it came."""
+    """Return whether a number can be shown as it was sent."""
     if isinstance(number, int):
         return abs(number) < LARGEST_INTEGER
     return number is None or isinstance(number, str | float)

@@ -15,8 +15,9 @@ CarrierName = Annotated[str, Meta(description="The carrier's name.", examples=["
 NumberVerdict = Annotated[
     FormCheck,
     Meta(
-        description="What the form of the number says of the stated carrier: it fits; it is "
-        "another carrier's; it does not fit; nothing can be said; it is blank or unreadable.",
+        description="What the form of the number says of the stated carrier: something in it "
+        "speaks for the carrier; it speaks for another; it fails the carrier's check digit, or is "
+        "no number; nothing is known for it nor against it; it is blank, unreadable or several.",
     ),
 ]
 
@@ -34,7 +35,14 @@ class CheckedNumber(Struct, kw_only=True):
     ]
     normalised: Annotated[
         str,
-        Meta(description="As it is compared with scans: 0-9 and A-Z alone; may be empty."),
+        Meta(description="As it is stored: 0-9 and A-Z alone; may be empty."),
+    ]
+    canonical: Annotated[
+        str,
+        Meta(
+            description="The number that the carrier tracks, as it is compared with scans: of a "
+            "longer barcode, the part that counts."
+        ),
     ]
     carrier_stated: Annotated[str | None, Meta(description="As it was sent.")]
     carrier: Annotated[
@@ -47,10 +55,14 @@ class CheckedNumber(Struct, kw_only=True):
     verdict: NumberVerdict
     well_formed_for: Annotated[
         tuple[str, ...],
-        Meta(description="Codes of all carriers whose number it may be, likeliest first."),
+        Meta(
+            description="Codes of the carriers that something in it speaks for, one of each "
+            "family, likeliest first."
+        ),
     ]
     suggested_carrier: Annotated[
-        CarrierCode | None, Meta(description="The carrier to state instead, where one stands out.")
+        CarrierCode | None,
+        Meta(description="The carrier to state instead, where the number speaks for it."),
     ]
     suggested_carrier_name: CarrierName | None
     tier: Annotated[

@@ -1,6 +1,8 @@
 """Tracking numbers: whose they are, and what is wrong with them."""
 
+from vtr.domain.tracking_numbers.canonical import canonical_number
 from vtr.domain.tracking_numbers.formats import Candidate
+from vtr.domain.tracking_numbers.handovers import shows_handover
 from vtr.domain.tracking_numbers.identify import FormCheck, Identification, identify
 from vtr.domain.tracking_numbers.normalise import TOLERATED, Damage, is_readable, normalise
 
@@ -10,7 +12,9 @@ __all__ = [
     "Damage",
     "FormCheck",
     "Identification",
+    "canonical_number",
     "identify",
     "is_readable",
     "normalise",
+    "shows_handover",
 ]

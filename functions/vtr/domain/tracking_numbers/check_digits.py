@@ -130,6 +130,14 @@ def unchecked(_code: bytes) -> bool:
     return True
 
 
+def hexadecimal(code: bytes) -> bool:
+    """No check digit, but digits and letters from A to F alone, a letter among them.
+
+    For codes that a machine writes; a number of digits alone is none.
+    """
+    return not code.isdigit() and not code.translate(None, b"0123456789ABCDEF")
+
+
 def tail(start: int, check: Check) -> Check:
     """*check* over what follows the first *start* characters."""
     return lambda code: check(code[start:])

@@ -1,35 +1,35 @@
 """What a format is: one kind of tracking number, whose it is, and what a match is worth."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vtr.domain.tracking_numbers.check_digits import Check
 
-# The tiers at which a number is accepted. D, the length alone, decides nothing.
+# The tiers at which a number speaks for a carrier. D, the length alone, decides nothing.
 ACCEPTED_TIERS = "ABC"
 
 
 class Candidate(NamedTuple):
     """One carrier whose number this may be, and what says so.
 
-    A *partner* hands its parcels over to the carrier whose number it is: the number cannot name
-    the partner, so it is right for both.
+    A *partner* hands its parcels over to the carrier whose number it is, or gives out that
+    carrier's numbers. ``carrier`` and ``family`` are empty where a number is somebody's who is in
+    no table: the post of a small country.
     """
 
     carrier: str
     format_id: str
     tier: str
     partner: bool
+    family: str
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One row of the catalogue.
 
-    ``carriers`` are all whose own number it is, the likeliest first; ``examples`` are published
-    numbers, which fit the pattern and pass the check. ``partners`` hand parcels over
-    to them, and the number's prefix says so; ``other_partners`` do so too, and nothing in the
-    number says it, so that the match is worth less to them (tier C).
+    ``carriers`` are those whose own number it is, the likeliest first; ``examples`` are published
+    numbers, which fit the pattern and pass the check. ``partners`` hand parcels over to them, and
+    something in the number says so. ``possible_partners`` do so too, and nothing says which: the
+    number is never held against them, and never listed as theirs (tier D).
     """
 
     format_id: str
@@ -40,18 +40,21 @@ class Format:
     source: str
     examples: tuple[str, ...]
     partners: tuple[str, ...] = ()
-    other_partners: tuple[str, ...] = ()
+    possible_partners: tuple[str, ...] = ()
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """What a match is worth to each carrier: its own first, then those that hand over to it."""
-        others = tuple(one for one in self.other_partners if one not in self.partners)
+        # The table of carriers is large, and most cold starts look no number up.
+        from vtr.domain.carriers.families import family_of  # noqa: PLC0415
+
+        owners = self.carriers or (() if self.tier == "D" else ("",))
         return tuple(
-            Candidate(carrier, self.format_id, tier, partner)
+            Candidate(carrier, self.format_id, tier, partner, family_of(carrier))
             for carriers, tier, partner in (
-                (self.carriers, self.tier, False),
+                (owners, self.tier, False),
                 (self.partners, self.tier, True),
-                (others, "C", True),
+                (self.possible_partners, "D", True),
             )
             for carrier in carriers
         )
@@ -67,7 +70,7 @@ def entry(  # noqa: PLR0913 -- the columns of the catalogue
     examples: str,
     *,
     partners: str = "",
-    other_partners: str = "",
+    possible_partners: str = "",
 ) -> Format:
     """A row of the catalogue as it is written there: what a column lists is separated by blanks."""
     return Format(
@@ -79,5 +82,5 @@ def entry(  # noqa: PLR0913 -- the columns of the catalogue
         source,
         tuple(examples.split()),
         tuple(partners.split()),
-        tuple(other_partners.split()),
+        tuple(possible_partners.split()),
     )

@@ -1,13 +1,16 @@
 """Whose number is it? What a number's form says, and whether it fits the carrier that was stated.
 
-A form predicts, only scans prove: nothing here says that a parcel exists.
+A form predicts, only scans prove: nothing here says that a parcel exists. It says only what
+something in the number speaks for; what is not known is never held against anybody.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from vtr.domain.tracking_numbers.canonical import canonical_number
 from vtr.domain.tracking_numbers.formats import Candidate
-from vtr.domain.tracking_numbers.lookup import candidates_of, is_checkable
+from vtr.domain.tracking_numbers.lookup import candidates_of
 from vtr.domain.tracking_numbers.normalise import ROUTED, Damage, read
 
 
@@ -15,15 +18,15 @@ class FormCheck(StrEnum):
     """What the form of a number says of the stated carrier, or of any where none was stated."""
 
     WELL_FORMED = "well_formed"
-    """It fits."""
+    """Something in it speaks for the carrier's family: a prefix, a check digit, a pattern."""
     OTHER_CARRIER = "other_carrier"
-    """It does not, and has the prefix and the check digit of another carrier's."""
+    """It speaks for another family, and not for the carrier's."""
     MALFORMED = "malformed"
-    """It does not fit."""
+    """It has the pattern of the carrier's numbers and fails their check digit, or is no number."""
     NOT_CHECKABLE = "not_checkable"
-    """No form is known that could be checked, so nothing is held against the seller."""
+    """Nothing is known for it, nor against it."""
     INVALID_ID = "invalid_id"
-    """It is blank, or has characters that a marketplace's system cannot read."""
+    """It is blank, has characters that a marketplace's system cannot read, or is several."""
 
 
 class Identification(NamedTuple):
@@ -31,9 +34,10 @@ class Identification(NamedTuple):
 
     ``normalised`` is the number as it is stored and compared: only 0-9 and A-Z. ``candidates`` are
     all whose number it may be, the strongest and likeliest first. ``stated_carrier`` is the
-    canonical code of the carrier that the seller stated, where one was. ``typed`` is the number as
-    it came, cut to a bounded length, ``damage_seen`` what is wrong with that at first sight, and
-    ``readable`` whether a marketplace's system can read it.
+    canonical code of the carrier that the seller stated, where one was, and ``families`` are those
+    that its name means beside its own. ``typed`` is the number as it came, cut to a bounded length,
+    ``damage_seen`` what is wrong with that at first sight, and ``readable`` whether a marketplace's
+    system can read it.
     """
 
     normalised: str
@@ -42,19 +46,25 @@ class Identification(NamedTuple):
     typed: str
     damage_seen: tuple[Damage, ...]
     readable: bool
+    families: frozenset[str] = frozenset()
+
+    @property
+    def canonical(self) -> str:
+        """The number that the carrier tracks: ``canonical_number``."""
+        return canonical_number(self.normalised, self.stated_carrier)
 
     @property
     def well_formed_for(self) -> tuple[str, ...]:
-        """The carriers for which the number is accepted, the strongest and likeliest first."""
-        return tuple(dict.fromkeys(one.carrier for one in self.candidates if one.tier != "D"))
+        """The carriers that it speaks for, one of each family, strongest and likeliest first."""
+        return _one_of_each_family(one for one in self.candidates if one.tier != "D")
 
     @property
     def match(self) -> Candidate | None:
-        """What speaks for the stated carrier; for the likeliest where none was stated."""
-        for one in self.candidates:
-            if self.stated_carrier in {None, one.carrier}:
-                return one
-        return None
+        """What it has of the stated carrier; of the likeliest where none was stated."""
+        if self.stated_carrier is None:
+            return self.candidates[0] if self.candidates else None
+        families = self._stated_families
+        return next((one for one in self.candidates if self._is_of_stated(one, families)), None)
 
     @property
     def tier(self) -> str | None:
@@ -66,42 +76,37 @@ class Identification(NamedTuple):
     def verdict(self) -> FormCheck:
         if not self.readable:
             return FormCheck.INVALID_ID
-        if match := self.match:
-            return FormCheck.WELL_FORMED if match.tier != "D" else FormCheck.NOT_CHECKABLE
-        stated = self.stated_carrier
-        if stated is not None and not is_checkable(stated, self.normalised):
-            return FormCheck.NOT_CHECKABLE
-        if self.candidates and self.candidates[0].tier == "A":
-            return FormCheck.OTHER_CARRIER
-        return FormCheck.MALFORMED
+        match = self.match
+        if match is not None and match.tier != "D":
+            return FormCheck.WELL_FORMED
+        # Most numbers are well formed, and the others' rules load the whole catalogue.
+        from vtr.domain.tracking_numbers.grammar import is_nobodys  # noqa: PLC0415
+
+        if Damage.LABEL_WORDS in self.damage_seen or is_nobodys(self.normalised):
+            return FormCheck.MALFORMED
+        return self._verdict_on_unmatched(match)
 
     @property
     def tied(self) -> tuple[str, ...]:
-        """The carriers that the number fits equally well, where these are several."""
+        """The carriers that the number fits equally well, where these are of several families."""
         best = self.candidates[0].tier if self.candidates else "D"
-        found = (one.carrier for one in self.candidates if one.tier == best != "D")
-        tied = tuple(dict.fromkeys(found))
+        tied = _one_of_each_family(one for one in self.candidates if one.tier == best != "D")
         return tied if len(tied) > 1 else ()
 
     @property
     def suggested_carrier(self) -> str | None:
-        """The carrier to state instead: one that a prefix speaks for, and no other does as well.
-
-        A carrier with nothing but a check digit to speak for it is never suggested: one random
-        number in ten has that.
-        """
-        if self.verdict in {FormCheck.WELL_FORMED, FormCheck.INVALID_ID} or not self.candidates:
-            return None
-        first = self.candidates[0]
-        if first.tier == "A" or (first.tier == "C" and not self.tied):
-            return first.carrier
-        return None
+        """The carrier to state instead: the likeliest of the family that the number speaks for."""
+        return self.well_formed_for[0] if self.verdict is FormCheck.OTHER_CARRIER else None
 
     @property
     def hands_over_to(self) -> str | None:
         """The carrier whose number it is, where the stated one only hands its parcels over."""
         match = self.match
-        return self.candidates[0].carrier if match is not None and match.partner else None
+        if match is None or not match.partner:
+            return None
+        owners = (one for one in self.candidates if one.tier != "D" and not one.partner)
+        owner = next(owners, None)
+        return owner.carrier or None if owner else None
 
     @property
     def damage(self) -> tuple[Damage, ...]:
@@ -116,24 +121,108 @@ class Identification(NamedTuple):
         return (repair,) if repair else ()
 
     @property
+    def _stated_families(self) -> frozenset[str]:
+        # The table of carriers is large, and most cold starts look no number up.
+        from vtr.domain.carriers.families import families_named  # noqa: PLC0415
+
+        return families_named(self.stated_carrier or "") | self.families
+
+    def _is_of_stated(self, one: Candidate, families: frozenset[str]) -> bool:
+        """Whether a candidate is the stated carrier, or speaks for its family.
+
+        A length is a carrier's own, and its family's where it is the family's first.
+        """
+        if one.carrier == self.stated_carrier:
+            return True
+        first = one.tier != "D" or (not one.partner and one.carrier == one.family)
+        return first and one.family in families
+
+    def _verdict_on_unmatched(self, length: Candidate | None) -> FormCheck:
+        """The verdict where nothing speaks for the stated carrier, but perhaps a *length*."""
+        from vtr.domain.tracking_numbers.grammar import (  # noqa: PLC0415 -- see above
+            Claim,
+            claim_of,
+            has_formats,
+            has_lost_zeros,
+            is_complete,
+            is_given_out,
+        )
+
+        stated, text = self.stated_carrier, self.normalised
+        if stated is None:
+            failed = claim_of(text, None) is Claim.PREFIX
+            return FormCheck.MALFORMED if failed else FormCheck.NOT_CHECKABLE
+        other = next((one for one in self.candidates if one.tier != "D"), None)
+        if length is not None or (other is not None and not other.family):
+            return FormCheck.NOT_CHECKABLE
+        families = self._stated_families
+        claim = claim_of(text, families)
+        known = has_formats(text, families)
+        given = other is not None and is_given_out(other.format_id)
+        if other is not None and _accuses(other, claim, known=known, given=given):
+            doubtful = other.tier == "B" and has_lost_zeros(text, families)
+            return FormCheck.MALFORMED if doubtful else FormCheck.OTHER_CARRIER
+        failed = claim is not Claim.NONE or is_complete(stated, families)
+        return FormCheck.MALFORMED if failed else FormCheck.NOT_CHECKABLE
+
+    @property
     def _repair(self) -> tuple[Damage | None, str]:
         # Most numbers need none, and its search loads the whole catalogue.
         from vtr.domain.tracking_numbers.repairs import repair_of  # noqa: PLC0415
 
-        if self.verdict not in {FormCheck.MALFORMED, FormCheck.INVALID_ID}:
+        verdict = self.verdict
+        if verdict is FormCheck.WELL_FORMED:
+            return self._missing_zeros
+        if verdict is FormCheck.OTHER_CARRIER or Damage.SEVERAL_NUMBERS in self.damage_seen:
             return None, ""
-        return repair_of(self.typed, self.normalised, self.stated_carrier)
+        certain = verdict is not FormCheck.NOT_CHECKABLE
+        if not certain and self.match is not None:
+            return None, ""
+        families = self._stated_families if self.stated_carrier else None
+        return repair_of(self.typed, self.normalised, families, failed=certain)
+
+    @property
+    def _missing_zeros(self) -> tuple[Damage | None, str]:
+        """The two zeros that a printed number begins with, where they were typed no more."""
+        whole = self.canonical
+        if self.typed.strip() != self.normalised or whole != f"00{self.normalised}":
+            return None, ""
+        return Damage.LOST_ZEROS, whole
 
 
-def identify(number: object, stated_carrier: str | None = None) -> Identification:
+def identify(
+    number: object, stated_carrier: str | None = None, families: frozenset[str] = frozenset()
+) -> Identification:
     """Say whose number this is, and whether it fits *stated_carrier*, a canonical code.
 
+    *families* are those that the stated name means beside the carrier's own (``families_named``).
     Takes whatever a request or a spreadsheet held (text of any script, a JSON number, null) and
     always answers, in bounded time.
     """
     if type(number) is str and number.isalnum() and number.isascii() and len(number) < ROUTED:
         # Nearly all numbers: nothing to clean, and no ZIP code to drop.
         text = number.upper()
-        return Identification(text, candidates_of(text), stated_carrier, number, (), readable=True)
+        candidates = candidates_of(text)
+        return Identification(text, candidates, stated_carrier, number, (), True, families)  # noqa: FBT003
     typed, text, damage, readable = read(number)
-    return Identification(text, candidates_of(text), stated_carrier, typed, damage, readable)
+    candidates = candidates_of(text)
+    return Identification(text, candidates, stated_carrier, typed, damage, readable, families)
+
+
+def _accuses(other: Candidate, claim: int, *, known: bool, given: bool) -> bool:
+    """Whether a number that speaks for another carrier is held against the stated one.
+
+    It is not where the number has a *claim* on the stated carrier's format as strong as its own.
+    Where no format of the stated carrier is *known*, it takes a prefix with its check digit, of a
+    kind that is not *given* to others to use.
+    """
+    strength = {"A": 3, "B": 1, "C": 2}[other.tier]
+    return strength > claim if known else other.tier == "A" and not given
+
+
+def _one_of_each_family(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for one in candidates:
+        first.setdefault(one.family, one.carrier)
+    first.pop("", None)
+    return tuple(first.values())

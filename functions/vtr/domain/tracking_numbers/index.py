@@ -8,25 +8,11 @@ from vtr.domain.tracking_numbers.catalogue import FORMATS
 from vtr.domain.tracking_numbers.check_digits import Check
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
 from vtr.domain.tracking_numbers.patterns import Pattern, patterns_of
-from vtr.domain.tracking_numbers.posts import POSTAL_FORMATS
 from vtr.domain.tracking_numbers.shapes import POSTAL_SHAPE, Matcher, MatcherSet, shape_of
 
 _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _COUNTRY = 2
-
-# Those with a format of their own that can be told from others': a number that has none of their
-# formats is wrong, or has one that nobody here knows. Nothing else can be judged by its number.
-CHECKABLE_CARRIERS = frozenset(
-    carrier for entry in FORMATS if entry.tier in ACCEPTED_TIERS for carrier in entry.carriers
-)
-# Those of whom only the postal format is known: their domestic numbers cannot be judged.
-POSTAL_CARRIERS = CHECKABLE_CARRIERS.difference(
-    carrier
-    for entry in FORMATS
-    if entry.tier in ACCEPTED_TIERS and entry not in POSTAL_FORMATS
-    for carrier in entry.carriers
-)
 
 
 def _matcher(entry: Format, pattern: Pattern) -> Matcher:

@@ -35,22 +35,6 @@ def candidates_of(text: str) -> tuple[Candidate, ...]:
     return found + by_length_alone
 
 
-def is_checkable(carrier: str, text: str) -> bool:
-    """Whether a number of this shape would be known if it were the carrier's.
-
-    Not so for a carrier without a known format, nor for what is no international number of a post
-    of which nothing but these is known: domestic numbers have forms of their own.
-    """
-    from vtr.domain.tracking_numbers.index import (  # noqa: PLC0415 -- see above
-        CHECKABLE_CARRIERS,
-        POSTAL_CARRIERS,
-    )
-
-    if carrier in POSTAL_CARRIERS:
-        return shape_of(text.encode()) == POSTAL_SHAPE
-    return carrier in CHECKABLE_CARRIERS
-
-
 def _load(shape: bytes, length: int) -> MatcherSet:
     """Build the matchers for numbers of this length; return those for *shape*."""
     from vtr.domain.tracking_numbers.index import matcher_sets_of  # noqa: PLC0415 -- see above

@@ -48,6 +48,12 @@ class Pattern:
             mine in (_EITHER, theirs) for mine, theirs in zip(self.shape, shape, strict=True)
         )
 
+    def fits(self, code: bytes) -> bool:
+        """Whether a number has this pattern, its check digit aside."""
+        return self.takes(shape_of(code)) and all(
+            code.startswith(alternatives, offset) for offset, alternatives in self.literals
+        )
+
 
 def patterns_of(text: str) -> list[Pattern]:
     """Every pattern of a format's column, a range of lengths spelled out."""
