@@ -1,4 +1,4 @@
-"""Read a delivery's body; what cannot be read is laid aside, and never comes again."""
+"""Decode a delivery's body; one that cannot be read is quarantined, not retried."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,11 @@ from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRe
 from vtr.use_cases.record_delivery import Slice
 
 LISTED = 20
-"""Codes and reasons that are logged of one delivery; the metrics count all of them."""
+"""How many codes and reasons are logged per delivery; the metrics count all of them."""
 
 
 def decoded_or_quarantined(delivery: AcceptedDelivery, slice_: Slice) -> Sequence[Scan]:
-    """The scans of a body; none where it is no body of its source, which raises an alarm."""
+    """Return a body's scans; none, and an alarm, if its source cannot have sent such a body."""
     sender = source(delivery.source)
     try:
         decoded = sender.decode(delivery.body)
@@ -33,7 +33,7 @@ def decoded_or_quarantined(delivery: AcceptedDelivery, slice_: Slice) -> Sequenc
 
 
 def _activate(sender: Source, delivery: AcceptedDelivery) -> None:
-    """Make the call that a new subscription waits for: here it delays no answer, and is retried."""
+    """Make the call that activates a subscription: here it delays no response, and is retried."""
     if activation := sender.activation(WebhookRequest(body=delivery.body)):
         services().activations.call(activation.url, activation.headers)
         logger.info("activated", source=sender.name, url=activation.url)
@@ -41,12 +41,18 @@ def _activate(sender: Source, delivery: AcceptedDelivery) -> None:
 
 def _report(delivery: AcceptedDelivery, decoded: Decoded) -> None:
     skipped, unknown = decoded.skipped, decoded.unknown_codes
+    names = decoded.unknown_carriers
     metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(skipped))
     metrics.add_metric(name="CodeUnknown", unit=MetricUnit.Count, value=len(unknown))
-    if skipped or unknown:
+    metrics.add_metric(name="CarrierUnknown", unit=MetricUnit.Count, value=len(names))
+    if names:
+        codes = [name.partition(":")[2] for name in names]
+        services().unknown_carriers.note(delivery.received_at.date(), delivery.source, codes)
+    if skipped or unknown or names:
         logger.warning(
             "not all understood",
             delivery=delivery.delivery_id,
             skipped=skipped[:LISTED],
             unknown_codes=sorted(set(unknown))[:LISTED],
+            unknown_carriers=sorted(names)[:LISTED],
         )

@@ -1,4 +1,4 @@
-"""What a message says: the delivery, its body, and which slice of it is to be recorded."""
+"""Read a queue message: the delivery, its body, and the slice of it to record."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from vtr.use_cases.record_delivery import Slice
 
 
 def message_of(record: SQSRecord) -> DeliveryMessage:
-    """One of our own messages, or the notification that stands in Amazon's queue as it came."""
+    """Return one of our own messages, or wrap a notification from Amazon's queue in one."""
     if record.event_source_arn.rpartition(":")[2] != services().settings.amazon_queue:
         return read_message(record.body, DeliveryMessage)
     body = record.body.encode()
@@ -30,6 +30,7 @@ def delivery_of(message: DeliveryMessage) -> AcceptedDelivery:
         delivery_id=message.delivery_id,
         received_at=message.received_at,
         account=message.account,
+        proof=message.proof,
     )
 
 

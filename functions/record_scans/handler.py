@@ -1,4 +1,4 @@
-"""SQS worker: read webhook bodies, record the scans in them, and archive what was dealt with."""
+"""SQS worker: decode webhook bodies, record their scans, and archive what was processed."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from record_scans.decoding import decoded_or_quarantined
 from record_scans.deliveries import delivery_of, is_repeated, message_of, slice_of
-from record_scans.reading import decoded_or_quarantined
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.deliveries import AcceptedDelivery
@@ -36,7 +36,7 @@ def record_one(record: SQSRecord, done: list[AcceptedDelivery]) -> None:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Archive after recording: what is not archived is not done, and comes again."""
+    """Archive after recording: what is not archived is not done, and is redelivered."""
     done: list[AcceptedDelivery] = []
     answer = process_partial_response(
         event=event,

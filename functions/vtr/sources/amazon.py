@@ -18,9 +18,10 @@ from vtr.sources.shared.base import (
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of
 from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
-from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, text
+from vtr.sources.shared.json_fields import fields, first_text, read_object, text
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.timestamps import Moment, read_time
 
@@ -64,13 +65,14 @@ def _events(document: Mapping[str, Any]) -> Iterator[Event]:
     only = numbers.pop() if len(numbers) == 1 else ""
     for node, number, carrier in found:
         if _first(node, *_CODES):
-            code = carrier_code(carrier or "amazon")
-            yield (
-                TrackedNumber(
-                    source="amazon", carrier=code, number=number or only, reported=reported
-                ),
-                node,
+            known = number or only
+            tracked = TrackedNumber(
+                source="amazon",
+                carrier=carrier_of("amazon", carrier or "amazon", number=known),
+                number=known,
+                reported=reported,
             )
+            yield tracked, node
 
 
 def _objects(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str, str]]:

@@ -8,6 +8,7 @@ A new subscription sends ``subscription.validate``, and events only once it has 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,15 +27,15 @@ from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     objects,
-    place_of,
     read_object,
     rows,
     text,
 )
+from vtr.sources.shared.places import Place, place_of
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import require_match
-from vtr.sources.shared.timestamps import Moment, read_time
+from vtr.sources.shared.timestamps import Moment, read_time, read_unplaced_time
 
 # Anybody can write an address into a handshake: DHL's own is the only one to be called.
 _SUBSCRIPTIONS = "https://api-eu.dhl.com/tracking/push/"
@@ -57,6 +58,7 @@ _UTC_OFFSETS = {"EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:0
     "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "GMT": "Z", "UTC": "Z"
 }  # fmt: skip
 _DELETES_THE_EVENT_BEFORE = "STORN"
+_IDS = ("trackingId", "dhlPackageId")  # packageId is the merchant's own
 
 Event = tuple[TrackedNumber, str, Mapping[str, Any]]
 
@@ -106,14 +108,22 @@ def _pushed(shipments: Sequence[Any]) -> Iterator[Event]:
     for shipment in map(fields, shipments):
         service = text(shipment.get("service")).lower()
         carrier = _CARRIERS.get(service, "dhl")
-        tracked = TrackedNumber(source="dhl", carrier=carrier, number=text(shipment.get("id")))
+        number, pieces = text(shipment.get("id")), _only_piece(fields(shipment.get("details")))
+        tracked = TrackedNumber(source="dhl", carrier=carrier, number=number)
         events, state = [*objects(shipment.get("events"))], fields(shipment.get("status"))
         if state and (_clock(state) not in {"", *map(_clock, events)} or not events):
             events.append(state)
         before = ""
         for row in sorted(events, key=_clock):
-            yield tracked, before, row
+            piece = _only_piece(row) or pieces
+            yield replace(tracked, other_numbers=piece) if piece else tracked, before, row
             before = _own_code(row)
+
+
+def _only_piece(named: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the number of the one piece that is named: it stands on the label, too."""
+    pieces = rows(named.get("pieceIds"))
+    return tuple(map(text, pieces)) if len(pieces) == 1 else ()
 
 
 def _clock(row: Mapping[str, Any]) -> str:
@@ -124,8 +134,10 @@ def _clock(row: Mapping[str, Any]) -> str:
 def _packages(packages: Sequence[Any]) -> Iterator[Event]:
     for entry in map(fields, packages):
         package = fields(entry.get("package"))
-        number = first_text(package.get("trackingId"), package.get("dhlPackageId"))
-        tracked = TrackedNumber(source="dhl", carrier="dhl_ecommerce", number=number)
+        ids = tuple(filter(None, map(text, map(package.get, _IDS))))
+        tracked = TrackedNumber(
+            source="dhl", carrier="dhl_ecommerce", number=first_text(*ids), other_numbers=ids
+        )
         for row in rows(entry.get("events")):
             yield tracked, "", fields(row)
 
@@ -137,7 +149,11 @@ def _scan(event: Event) -> Scan:
     if code.startswith(_DELETES_THE_EVENT_BEFORE):
         judgement = judgement._replace(retracts=before)
     return tracked.scan(
-        (code or unified, unified if code else ""), judgement, _moment(row), _place(row)
+        (code or unified, unified if code else ""),
+        judgement,
+        _moment(row),
+        _place(row),
+        wording="" if code or unified else _wording(row),
     )
 
 
@@ -146,33 +162,37 @@ def _own_code(row: Mapping[str, Any]) -> str:
     ice, ric = text(row.get("ice")).upper(), text(row.get("ric")).upper()
     if ice:
         return f"{ice}/{ric or 'NRQRD'}"
-    code = first_text(row.get("primaryEventId"), row.get("status"), row.get("typeCode")).upper()
+    code = first_text(row.get("primaryEventId"), row.get("typeCode"), row.get("status")).upper()
     return next((group for group in _CODE_GROUPS if code.startswith(group)), code)
 
 
 def _judge(carrier: str, row: Mapping[str, Any], code: str, unified: str) -> Judgement:
-    description = first_text(
-        row.get("description"), row.get("primaryEventDescription"), row.get("status")
-    )
     stated = code_table("dhl").get(("unified", unified))
-    return weigh(carrier=carrier, own_code=code, stated=(stated,), description=description)
+    return weigh(carrier=carrier, own_code=code, stated=(stated,), description=_wording(row))
+
+
+def _wording(row: Mapping[str, Any]) -> str:
+    names = ("description", "primaryEventDescription", "status")
+    return first_text(*map(row.get, names))
 
 
 def _moment(row: Mapping[str, Any]) -> Moment | None:
+    """Read a local time; the "Z" that DHL adds to some, a state's above all, means nothing."""
     timestamp = text(row.get("timestamp"))
     if timestamp:
-        return read_time(timestamp)
+        return read_unplaced_time(timestamp)
     date, time = text(row.get("date")), text(row.get("time"))
     offset = _UTC_OFFSETS.get(text(row.get("timeZone")).upper(), "")
     return read_time(f"{date}T{time}{offset}" if time else date)
 
 
-def _place(row: Mapping[str, Any]) -> str:
+def _place(row: Mapping[str, Any]) -> Place:
     location = row.get("location")
     address = fields(fields(location).get("address"))
-    town = first_text(address.get("addressLocality"), location)
+    town = address.get("addressLocality")
     code = first_text(address.get("postalCode"), row.get("postalCode"))
-    return place_of(town, code, first_text(address.get("countryCode"), row.get("country")))
+    country = first_text(address.get("countryCode"), row.get("country"))
+    return place_of(town, "", code, country, free=location)
 
 
 SOURCE = Source(name="dhl", verify=verify, decode=decode, respond=respond, activation=activation)

@@ -15,28 +15,20 @@ from vtr.sources.shared.base import (
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of
 from vtr.sources.shared.code_tables import Judgement, code_table
-from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.json_fields import fields, first_text, objects, read_object, rows, text
+from vtr.sources.shared.places import Place
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import require_header, require_match
 from vtr.sources.shared.timestamps import Moment, read_time
 
-# Ship24 names a country's post by the country.
-_CARRIERS = {
-    "au-post": "australia_post",
-    "ca-post": "canada_post",
-    "cn-post": "china_post",
-    "de-post": "dhl_de",
-    "fr-post": "la_poste",
-    "gb-post": "royal_mail",
-    "jp-post": "japan_post",
-    "us-post": "usps",
-}
-_TEST_NUMBERS = "S24DEMO"
+_TEST_NUMBERS = ("S24DEMO", "SHIP24_SAMPLE_")
+_MOST_NUMBERS = 8
 
 Event = Mapping[str, Any]
+Numbers = tuple[str, ...]
 
 
 def verify(request: WebhookRequest, secrets: Sequence[str], _now: datetime) -> None:
@@ -57,21 +49,29 @@ def decode(body: bytes) -> Decoded:
     return collect(_events(trackings), _scan)
 
 
-def _events(trackings: Sequence[Any]) -> Iterator[tuple[str, Event]]:
+def _events(trackings: Sequence[Any]) -> Iterator[tuple[Numbers, Event]]:
     for tracking in map(fields, trackings):
-        number = text(fields(tracking.get("tracker")).get("trackingNumber"))
+        numbers = tuple(_numbers(tracking))
         for event in rows(tracking.get("events")):
-            yield number, fields(event)
+            yield numbers, fields(event)
 
 
-def _scan(event: tuple[str, Event]) -> Scan:
-    """Make a scan of the number that the event is about: a tracker follows several."""
-    tracker_number, row = event
-    number = first_text(row.get("eventTrackingNumber"), row.get("trackingNumber"), tracker_number)
+def _numbers(tracking: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the numbers of one shipment: the one that is followed, and those found with it."""
+    yield text(fields(tracking.get("tracker")).get("trackingNumber"))
+    found = objects(fields(tracking.get("shipment")).get("trackingNumbers"))
+    yield from (text(each.get("tn")) for each in found[:_MOST_NUMBERS])
+
+
+def _scan(event: tuple[Numbers, Event]) -> Scan:
+    """Make a scan of the number that the event is about: a shipment can have several."""
+    numbers, row = event
+    number = first_text(row.get("eventTrackingNumber"), row.get("trackingNumber"), numbers[0])
     tracked = TrackedNumber(
         source="ship24",
-        carrier=carrier_code(text(row.get("courierCode")), _CARRIERS),
+        carrier=carrier_of("ship24", _courier(row), number=number),
         number=number,
+        other_numbers=numbers,
         test=number.startswith(_TEST_NUMBERS),
     )
     code, milestone = text(row.get("statusCode")), text(row.get("statusMilestone"))
@@ -79,9 +79,15 @@ def _scan(event: tuple[str, Event]) -> Scan:
         (code or milestone, milestone if code else ""),
         _judge(tracked.carrier, row, code, milestone),
         _moment(row),
-        place_of(row.get("location")),
+        Place(text(row.get("location"))),
         wording=text(row.get("status")),
     )
+
+
+def _courier(row: Event) -> str:
+    """Return the name of the carrier, else that of the site where the event was found."""
+    codes = row.get("courierCode")
+    return first_text(*rows(codes), codes, row.get("sourceCode"))
 
 
 def _judge(carrier: str, row: Event, code: str, milestone: str) -> Judgement:

@@ -12,32 +12,34 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from vtr.domain.errors import UnauthenticWebhookError
-from vtr.domain.scans import Scan
+from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.shared.base import (
     Decoded,
     Source,
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of
 from vtr.sources.shared.code_tables import Judgement, code_table
-from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.json_fields import (
+    fields,
+    first_text,
+    objects,
+    read_object,
+    rows,
+    text,
+)
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.rsa import public_keys, require_rsa_signature
 from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
 from vtr.sources.shared.signatures import require_fresh, require_header
 from vtr.sources.shared.timestamps import Moment, read_time, read_unix_time
+from vtr.sources.shared.zones import can_be_ahead
 
 KEYS_URL = "https://api.shipengine.com/jwks"
 _PLACE = ("city_locality", "state_province", "postal_code", "country_code")
-_CARRIERS = {
-    "dhl_express_worldwide": "dhl",
-    "dhl_global_mail": "dhl_ecommerce",
-    "fedex_walleted": "fedex",
-    "stamps_com": "usps",
-    "ups_walleted": "ups",
-    "usps_walleted": "usps",
-}
+_MOST_NUMBERS = 8
 _OWN_CODES = ("carrier_detail_code", "carrier_status_code", "event_code")
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
@@ -66,9 +68,18 @@ def decode(body: bytes) -> Decoded:
         raise UndecodableError("the body has no tracking_number")
     carrier = first_text(data.get("carrier_code"), _carrier_in(text(document.get("resource_url"))))
     tracked = TrackedNumber(
-        source="shipengine", carrier=carrier_code(carrier, _CARRIERS), number=number
+        source="shipengine",
+        carrier=carrier_of("shipengine", carrier, number=number),
+        number=number,
+        other_numbers=tuple(_other_numbers(data)),
     )
     return collect(_events(tracked, data), _scan)
+
+
+def _other_numbers(data: Mapping[str, Any]) -> Iterator[str]:
+    for other in objects(data.get("alternative_identifiers"))[:_MOST_NUMBERS]:
+        if "tracking_number" in text(other.get("type")):
+            yield text(other.get("value"))
 
 
 def _carrier_in(url: str) -> str:
@@ -132,9 +143,17 @@ def _wording(row: Mapping[str, Any]) -> str:
 
 
 def _moment(row: Mapping[str, Any]) -> Moment | None:
-    """Read ``occurred_at``; what the carrier says is often local time written as UTC."""
+    """Read ``occurred_at``, unless the carrier's clock says that its zone was not applied.
+
+    ``carrier_occurred_at`` is the clock of the place, also where it ends in "Z". How far apart
+    the two are is the zone; where the place cannot have it, the carrier's clock alone is certain.
+    """
     occurred = read_time(first_text(row.get("occurred_at"), row.get("event_date")))
-    return occurred or read_time(text(row.get("carrier_occurred_at")), believe_offset=False)
+    clock = read_time(text(row.get("carrier_occurred_at")), believe_offset=False)
+    if not occurred or not clock or occurred.trust is not TimeTrust.OFFSET:
+        return occurred or clock
+    country, state = text(row.get("country_code")), text(row.get("state_province"))
+    return occurred if can_be_ahead(clock.at, occurred.at, country, state) else clock
 
 
 SOURCE = Source(name="shipengine", verify=verify, decode=decode, keys_url=KEYS_URL)

@@ -9,17 +9,17 @@ from typing import Any
 
 from vtr.domain.scans import Scan
 from vtr.sources.shared.base import Decoded, Source, WebhookRequest
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of
 from vtr.sources.shared.code_tables import Judgement, code_table
 from vtr.sources.shared.json_fields import (
     fields,
     first_text,
-    place_of,
     read_object,
     required_fields,
     rows,
     text,
 )
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import (
@@ -28,7 +28,13 @@ from vtr.sources.shared.signatures import (
     require_match,
     require_path_secret,
 )
-from vtr.sources.shared.timestamps import read_time, read_unix_time
+from vtr.sources.shared.timestamps import (
+    Moment,
+    is_midnight,
+    read_time,
+    read_unix_time,
+    read_unplaced_time,
+)
 
 _PLACE = ("city", "state", "zip", "country")
 _STATES = frozenset({"tracking_status", "tracking_history"})
@@ -40,7 +46,7 @@ Event = tuple[TrackedNumber, Mapping[str, Any]]
 def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
     """Check the signature over timestamp and body; without one, the secret of the URL.
 
-    Whoever has signing enabled gives no secret of a URL, so a request without a signature is
+    A subscriber with signing enabled gives no secret of a URL, so a request without a signature is
     refused.
     """
     header = request.header("shippo-auth-signature")
@@ -64,7 +70,7 @@ def decode(body: bytes) -> Decoded:
     number, carrier = text(data.get("tracking_number")), text(data.get("carrier"))
     tracked = TrackedNumber(
         source="shippo",
-        carrier=carrier_code(carrier),
+        carrier=carrier_of("shippo", carrier, number=number),
         number=number,
         test=document.get("test") is True
         or data.get("test") is True
@@ -88,10 +94,22 @@ def _scan(event: Event) -> Scan:
     return tracked.scan(
         (substatus or status, status if substatus else ""),
         _judge(tracked.carrier, row, substatus, status),
-        read_time(text(row.get("status_date"))),
+        _moment(
+            text(row.get("status_date")),
+            located=bool(first_text(location.get("city"), location.get("zip"))),
+        ),
         place_of(*map(location.get, _PLACE)),
         wording=text(row.get("status_details")),
     )
+
+
+def _moment(value: str, *, located: bool) -> Moment | None:
+    """Read a time. Its "Z" says nothing where no place is known, nor at midnight.
+
+    Shippo fills up days, and sometimes writes local time as UTC.
+    """
+    moment = read_time(value)
+    return moment if located and not is_midnight(moment) else read_unplaced_time(value)
 
 
 def _substatus(row: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 The body is ``{"type": "scan.recorded", "timestamp": …, "data": {"scans": [{…}, …]}}``; ``data`` may
 also be one scan. A scan has ``carrier`` (our code or any name of it), ``tracking_number``,
 ``occurred_at`` (ISO 8601, with its offset if that is known), and if they are known ``code``,
-``milestone``, ``physical`` (else judged by the milestone), ``place``, ``unique_id`` and
-``retracts``. With ``"test": true`` beside ``type`` nothing counts.
+``milestone``, ``physical`` (else judged by the milestone), ``place``, ``location`` (country and
+postal code, else city and state), ``other_numbers`` (of the same parcel, at most four),
+``unique_id`` and ``retracts``. With ``"test": true`` next to ``type`` nothing counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any
 
 from vtr.domain.scans import Physical, Scan
 from vtr.sources.shared.base import Decoded, Source, WebhookRequest
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of
 from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
 from vtr.sources.shared.json_fields import (
     fields,
@@ -23,8 +24,10 @@ from vtr.sources.shared.json_fields import (
     read_object,
     required_fields,
     required_rows,
+    rows,
     text,
 )
+from vtr.sources.shared.places import Place
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import (
     decode_base64,
@@ -35,6 +38,8 @@ from vtr.sources.shared.signatures import (
 )
 from vtr.sources.shared.timestamps import read_time, read_unix_time
 
+_MOST_NUMBERS = 8
+_LONGEST_LOCATION = 60
 _SECRET_PREFIX = "whsec_"  # noqa: S105 the mark of a secret, not one
 
 
@@ -66,17 +71,20 @@ def decode(body: bytes) -> Decoded:
 
 def _scan(event: tuple[Mapping[str, Any], bool]) -> Scan:
     row, test = event
+    number = text(row.get("tracking_number"))
     tracked = TrackedNumber(
         source="standard",
-        carrier=carrier_code(text(row.get("carrier"))),
-        number=text(row.get("tracking_number")),
+        carrier=carrier_of("standard", text(row.get("carrier")), number=number),
+        number=number,
+        other_numbers=tuple(map(text, rows(row.get("other_numbers"))[:_MOST_NUMBERS])),
         unique_id=text(row.get("unique_id")),
         test=test,
     )
     judgement = _judgement(row)
     codes = (first_text(row.get("code"), judgement.milestone),)
     moment = read_time(text(row.get("occurred_at")))
-    return tracked.scan(codes, judgement, moment, text(row.get("place")))
+    place = Place(text(row.get("place")), text(row.get("location"))[:_LONGEST_LOCATION].upper())
+    return tracked.scan(codes, judgement, moment, place)
 
 
 def _judgement(row: Mapping[str, Any]) -> Judgement:

@@ -4,46 +4,32 @@ https://api.17track.net/en/doc?version=v2.2
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from vtr.domain.scans import Scan
+from vtr.domain.scans import Scan, TimeTrust
 from vtr.sources.shared.base import Decoded, Source, WebhookRequest
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_code, carrier_of
 from vtr.sources.shared.code_tables import Judgement, code_table
 from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     objects,
-    place_of,
     read_object,
     required_fields,
     rows,
     text,
 )
+from vtr.sources.shared.places import Place, place_of
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import require_header, require_match
 from vtr.sources.shared.timestamps import Moment, read_time
 
 _PLACE = ("city", "state", "postal_code", "country")
-# The providers' numbers that are certain; the others go by the name beside their number.
-_CARRIERS = {
-    "3011": "china_post",
-    "3041": "canada_post",
-    "7041": "dhl_de",
-    "11031": "royal_mail",
-    "21051": "usps",
-    "100001": "dhl",
-    "100002": "ups",
-    "100003": "fedex",
-    "190008": "yunexpress",
-    "190012": "yanwen",
-    "190094": "4px",
-}
-
 Event = tuple[TrackedNumber, Mapping[str, Any]]
 
 
@@ -68,21 +54,32 @@ def _events(data: Mapping[str, Any]) -> Iterator[Event]:
     """Yield the events of a number under the provider that reports them.
 
     The number's own carrier can be another one: a guess by the form of the number. What is known
-    of the number stands in its ``track_info``, or beside it.
+    of the number stands in its ``track_info``, or next to it.
     """
     info = {**data, **fields(data.get("track_info"))}
     latest = {"events": [event] if (event := info.get("latest_event")) else []}
+    last_mile, its_number = _last_mile(fields(info.get("misc_info")))
+    number = text(data.get("number"))
     for entry in map(fields, rows(fields(info.get("tracking")).get("providers")) or [latest]):
         provider = fields(entry.get("provider"))
         key, name = text(provider.get("key")), text(provider.get("name"))
-        carrier = _carrier(first_text(key, data.get("carrier")), name)
-        tracked = TrackedNumber(source="17track", carrier=carrier, number=text(data.get("number")))
+        key = first_text(key, data.get("carrier"))
+        tracked = TrackedNumber(
+            source="17track",
+            carrier=carrier_of("17track", key, f"17track {key}", name, number=number),
+            number=number,
+            other_numbers=(its_number,) if its_number else (),
+        )
+        if its_number and tracked.carrier == last_mile:
+            tracked = replace(tracked, number=its_number, other_numbers=(number,))
         for event in rows(entry.get("events")):
             yield tracked, fields(event)
 
 
-def _carrier(key: str, name: str) -> str:
-    return _CARRIERS.get(key) or carrier_code(name or f"17track {key}")
+def _last_mile(misc: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the carrier that delivers, and the number that it has for the parcel."""
+    key, name = text(misc.get("local_key")), text(misc.get("local_provider"))
+    return carrier_code("17track", key, name), text(misc.get("local_number"))
 
 
 def _scan(event: Event) -> Scan:
@@ -94,9 +91,13 @@ def _scan(event: Event) -> Scan:
         (sub_status, stage),
         _judge(tracked.carrier, sub_status, stage, description),
         _moment(row),
-        text(row.get("location")) or place_of(*map(address.get, _PLACE)),
+        _place(text(row.get("location")), place_of(*map(address.get, _PLACE))),
         wording=description,
     )
+
+
+def _place(said: str, structured: Place) -> Place:
+    return structured._replace(said=said) if said else structured
 
 
 def _judge(carrier: str, sub_status: str, stage: str, description: str) -> Judgement:
@@ -109,11 +110,18 @@ def _judge(carrier: str, sub_status: str, stage: str, description: str) -> Judge
 
 
 def _moment(row: Mapping[str, Any]) -> Moment | None:
-    return (
-        read_time(text(row.get("time_utc")))
-        or read_time(text(row.get("time_iso")))
-        or _raw_moment(fields(row.get("time_raw")))
-    )
+    """Read the time in UTC, where 17TRACK could place it, else the carrier's own.
+
+    What the carrier gave as a day stays one, and a clock that came without a zone and reads the
+    same in UTC was not converted.
+    """
+    raw = _raw_moment(fields(row.get("time_raw")))
+    if raw and raw.trust is TimeTrust.DATE:
+        return raw
+    local, utc = read_time(text(row.get("time_iso"))), read_time(text(row.get("time_utc")))
+    if local and local.trust is not TimeTrust.OFFSET and utc and utc.at == local.at:
+        return local
+    return utc or local or raw
 
 
 def _raw_moment(raw: Mapping[str, Any]) -> Moment | None:

@@ -1,4 +1,4 @@
-"""TrackingMore: a tracking as its origin's and its destination's carriers tell it.
+"""TrackingMore: a tracking as its origin's and its destination's carriers report it.
 
 https://www.trackingmore.com/docs/trackingmore/webhook
 
@@ -13,17 +13,17 @@ from typing import Any
 
 from vtr.domain.scans import Scan
 from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
-from vtr.sources.shared.carrier_codes import carrier_code
+from vtr.sources.shared.carrier_codes import carrier_of, reporter_code, scanned_by
 from vtr.sources.shared.code_tables import Judgement, code_table
 from vtr.sources.shared.json_fields import (
     fields,
     first_text,
     objects,
-    place_of,
     read_object,
     rows,
     text,
 )
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.precedence import weigh
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import (
@@ -43,6 +43,8 @@ _BEFORE_VERSION_4 = {
     "tracking_detail": "StatusDescription",
     "location": "Details",
 }
+
+_PLACE = ("city", "state", "zip", "country_iso2")
 
 Event = tuple[TrackedNumber, str, Mapping[str, Any]]
 
@@ -68,20 +70,21 @@ def decode(body: bytes) -> Decoded:
 
 
 def _events(tracking: Mapping[str, Any]) -> Iterator[Event]:
+    number, asked = text(tracking.get("tracking_number")), _field(tracking, "courier_code")
+    last_mile = text(tracking.get("destination_track_number"))
     tracked = TrackedNumber(
         source="trackingmore",
-        carrier=_carrier(tracking),
-        number=text(tracking.get("tracking_number")),
+        carrier=carrier_of("trackingmore", asked, number=number),
+        number=number,
+        other_numbers=(last_mile,) if last_mile else (),
         reported=read_time(first_text(tracking.get("update_at"), tracking.get("updated_at"))),
     )
-    for leg in (fields(tracking.get("origin_info")), fields(tracking.get("destination_info"))):
+    for name, leg_number in (("origin_info", ""), ("destination_info", last_mile)):
+        leg = fields(tracking.get(name))
+        reporter = reporter_code("trackingmore", _field(leg, "courier_code"), asked)
+        told = tracked.by(scanned_by(tracked.carrier, reporter), leg_number)
         for row in rows(leg.get("trackinfo")):
-            yield tracked, _carrier(leg), fields(row)
-
-
-def _carrier(named: Mapping[str, Any]) -> str:
-    name = _field(named, "courier_code")
-    return carrier_code(name) if name else ""
+            yield told, reporter, fields(row)
 
 
 def _field(row: Mapping[str, Any], name: str) -> str:
@@ -93,22 +96,21 @@ def _scan(event: Event) -> Scan:
     tracked, reporter, row = event
     substatus = _field(row, "checkpoint_delivery_substatus").lower()
     status = _field(row, "checkpoint_delivery_status").lower()
-    town = first_text(row.get("city"), _field(row, "location"))
+    place = map(row.get, _PLACE)
     description = _field(row, "tracking_detail")
     return tracked.scan(
         (substatus, status),
-        _judge(tracked.carrier, reporter, substatus, status, description),
+        _judge(reporter or tracked.carrier, substatus, status, description),
         read_time(_field(row, "checkpoint_date")),
-        place_of(town, row.get("state"), row.get("zip"), row.get("country_iso2")),
+        place_of(*place, free=_field(row, "location")),
         wording=description,
     )
 
 
-def _judge(carrier: str, reporter: str, substatus: str, status: str, description: str) -> Judgement:
+def _judge(carrier: str, substatus: str, status: str, description: str) -> Judgement:
     table = code_table("trackingmore")
     return weigh(
         carrier=carrier,
-        reporter=reporter,
         stated=(table.get(("substatus", substatus)), table.get(("status", status))),
         description=description,
     )

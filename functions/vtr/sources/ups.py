@@ -18,7 +18,8 @@ from vtr.sources.shared.base import (
     UndecodableError,
     WebhookRequest,
 )
-from vtr.sources.shared.json_fields import fields, first_text, place_of, read_object, rows, text
+from vtr.sources.shared.json_fields import fields, first_text, read_object, rows, text
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.scan_builder import TrackedNumber, collect
 from vtr.sources.shared.signatures import hmac_hex, require_header, require_match
 from vtr.sources.shared.timestamps import Moment, read_offset, read_time, read_unix_time
@@ -30,6 +31,11 @@ _TEST_NUMBERS = "1ZCIETST"
 _WEST_OF_GREENWICH = frozenset({"US", "CA", "MX", "PR", "VI", "BR"})
 _FURTHEST_AHEAD = timedelta(hours=14)
 _FURTHEST_BEHIND = timedelta(hours=-12)
+# The post that delivers SurePost and Mail Innovations parcels has numbers of its own for them.
+_POSTAL = "postalNumbers"
+_POSTAL_TYPES = "USPS"
+_POSTS = frozenset({"usps", "ups_mi"})
+_MOST_ALTERNATES = 16
 
 
 def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
@@ -74,8 +80,33 @@ def _answered(response: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for shipment in map(fields, rows(response.get("shipment"))):
         for package in map(fields, rows(shipment.get("package"))):
             number = first_text(package.get("trackingNumber"), shipment.get("inquiryNumber"))
+            postal = tuple(_postal_numbers(shipment, package))
             for activity in map(fields, rows(package.get("activity"))):
-                yield {"trackingNumber": number, **_as_sent(activity)}
+                yield {"trackingNumber": number, _POSTAL: postal, **_as_sent(activity)}
+
+
+def _postal_numbers(shipment: Mapping[str, Any], package: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the numbers that the post, which delivers it, has for the same parcel.
+
+    The number asked for may be one; it is of the parcel only if the shipment has no other. The
+    alternates hold references too, and the numbers of other pieces.
+    """
+    for entry in map(fields, rows(package.get("alternateTrackingNumber"))[:_MOST_ALTERNATES]):
+        of_the_post = text(entry.get("type")).upper().startswith(_POSTAL_TYPES)
+        if of_the_post and _is_postal(entry.get("number")):
+            yield text(entry.get("number"))
+    if len(rows(shipment.get("package"))) == 1 and _is_postal(shipment.get("inquiryNumber")):
+        yield text(shipment.get("inquiryNumber"))
+
+
+def _is_postal(number: object) -> bool:
+    digits = text(number)
+    if not digits.isdecimal():  # UPS's own begin with 1Z
+        return False
+    # Hardly ever asked for, and the formats of all carriers take long to import.
+    from vtr.sources.shared.number_forms import is_proven  # noqa: PLC0415
+
+    return is_proven(digits, _POSTS)
 
 
 def _as_sent(activity: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,12 +130,17 @@ def _scan(row: Mapping[str, Any]) -> Scan:
     description_code = text(status.get("descriptionCode"))
     location = fields(row.get("activityLocation"))
     number = text(row.get("trackingNumber"))
+    postal = row.get(_POSTAL)
     tracked = TrackedNumber(
-        source="ups", carrier="ups", number=number, test=number.startswith(_TEST_NUMBERS)
+        source="ups",
+        carrier="ups",
+        number=number,
+        other_numbers=postal if isinstance(postal, tuple) else (),
+        test=number.startswith(_TEST_NUMBERS),
     )
     return tracked.scan(
         (code or kind, kind, description_code),
-        judge_ups(kind, code, description_code),
+        judge_ups(kind, code, description_code, text(status.get("description"))),
         _moment(row, text(location.get("country"))),
         place_of(
             *(location.get(part) for part in ("city", "stateProvince", "postalCode", "country"))
@@ -116,11 +152,15 @@ def _moment(row: Mapping[str, Any], country: str) -> Moment | None:
     """Read the GMT time, unless it cannot be one; then the local time with its offset, if any."""
     local, gmt = _clock(row, "local"), _clock(row, "gmt")
     if gmt and (not local or _plausible(local.at - gmt.at, country)):
-        return gmt._replace(trust=TimeTrust.OFFSET if gmt.trust is TimeTrust.LOCAL else gmt.trust)
+        return gmt._replace(trust=TimeTrust.OFFSET) if _has_hour(row, "gmt") else gmt
     offset = read_offset(text(row.get("gmtOffset")))
-    if local and offset is not None and local.trust is TimeTrust.LOCAL:
+    if local and offset is not None and _has_hour(row, "local"):
         return Moment(local.at - offset, TimeTrust.OFFSET)
     return local
+
+
+def _has_hour(row: Mapping[str, Any], zone: str) -> bool:
+    return bool(text(row.get(f"{zone}ActivityTime")))
 
 
 def _clock(row: Mapping[str, Any], zone: str) -> Moment | None:

@@ -20,12 +20,12 @@ from vtr.sources.shared.descriptions import judge_text
 from vtr.sources.shared.json_fields import (
     fields,
     first_text,
-    place_of,
     read_json,
     read_object,
     rows,
     text,
 )
+from vtr.sources.shared.places import place_of
 from vtr.sources.shared.scan_builder import TrackedNumber, collect, tells_something
 from vtr.sources.shared.signatures import (
     hmac_base64,
@@ -38,6 +38,7 @@ from vtr.sources.shared.timestamps import Moment, read_offset, read_time
 _PLACE = ("eventCity", "eventState", "eventZIP", "eventCountry")
 # Made by a computer, not by a scanner; their UTC time is known to be wrong.
 _SYSTEM_EVENTS = frozenset({"NT", "TL"})
+_FURTHEST_AHEAD = timedelta(hours=12)
 
 Event = tuple[TrackedNumber, Mapping[str, Any]]
 
@@ -45,7 +46,7 @@ Event = tuple[TrackedNumber, Mapping[str, Any]]
 def verify(request: WebhookRequest, secrets: Sequence[str], now: datetime) -> None:
     """Check the signature over timestamp and payload; without one, the secret of the URL.
 
-    To sign is the subscriber's choice. Whoever chose it gives no secret of a URL, so a request
+    To sign is the subscriber's choice. With it, no secret of a URL is given, so a request
     without a signature is refused.
     """
     signature = request.header("x-hmac")
@@ -95,7 +96,7 @@ def _parcels(envelope: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _state(parcel: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the one event of a payload that is one, or a state that tells something."""
+    """Yield the one event of a payload that is one, or a state that says something."""
     if "eventCode" in parcel:
         yield parcel
         return
@@ -112,29 +113,34 @@ def _scan(event: Event) -> Scan:
         (first_text(code, category, said),),
         _judge(code, category, said),
         _moment(row, code),
-        place_of(*map(row.get, _PLACE)),
+        place_of(*map(row.get, _PLACE), home="US"),
     )
 
 
 def _judge(code: str, category: str, said: str) -> Judgement:
-    """Judge by the event's code; by its wording only where it has none."""
+    """Judge by the event's code; by its wording where it has none, or one that no table knows."""
     table = code_table("usps")
-    if code:
-        return table.get(("event", code), UNKNOWN)
-    return table.get(("category", category)) or judge_text(said) or UNKNOWN
+    found = table.get(("event", code)) if code else table.get(("category", category))
+    return found or judge_text(said) or UNKNOWN
 
 
 def _moment(row: Mapping[str, Any], code: str) -> Moment | None:
     """Read the GMT time; ``eventTimestamp`` is local, whatever offset it is written with.
 
     The GMT time often has the local date: what happened in the evening would be a day early.
+    Where no offset says so, the GMT time cannot be that far behind the local one.
     """
     gmt = read_time(text(row.get("GMTTimestamp")))
     local = read_time(text(row.get("eventTimestamp")), believe_offset=False)
     if not gmt or code in _SYSTEM_EVENTS:
         return local or gmt
     offset = read_offset(text(row.get("GMTOffset")))
-    early = local.at - offset - gmt.at if local and offset is not None else timedelta()
+    if local is None:
+        early = timedelta()
+    elif offset is not None:
+        early = local.at - offset - gmt.at
+    else:
+        early = timedelta(days=1) if local.at - gmt.at > _FURTHEST_AHEAD else timedelta()
     return Moment(gmt.at + timedelta(days=round(early / timedelta(days=1))), TimeTrust.OFFSET)
 
 

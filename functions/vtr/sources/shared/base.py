@@ -88,6 +88,21 @@ class Decoded:
             if scan.milestone is Milestone.UNKNOWN and scan.physical is Physical.AMBIGUOUS
         )
 
+    @property
+    def unknown_carriers(self) -> tuple[str, ...]:
+        """The carriers that none of our names fits, each as ``source:name``.
+
+        Their scans are kept under the name as the source has it, in the form that codes have.
+        """
+        named = dict.fromkeys((scan.source, scan.carrier) for scan in self.scans)
+        # A carrier that sends its own scans is known, and needs no table of names to say so.
+        others = {pair: None for pair in named if not pair[1].startswith(pair[0])}
+        if not others:
+            return ()
+        from vtr.sources.shared.carrier_codes import is_known  # noqa: PLC0415
+
+        return tuple(f"{source}:{code}" for source, code in others if not is_known(source, code))
+
 
 def answer_ok(_request: WebhookRequest) -> Response:
     return Response()

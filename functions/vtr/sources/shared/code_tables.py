@@ -1,4 +1,4 @@
-"""What the codes of carriers and aggregators mean, read from the tables beside this module.
+"""What the codes of carriers and aggregators mean, read from the tables in ``code_tables``.
 
 A table is a file of comma-separated lines, one code a line:
 

@@ -20,7 +20,7 @@ def read_json(body: bytes | str) -> Any:
 
 
 def read_object(body: bytes | str) -> Mapping[str, Any]:
-    """Return the JSON object that *body* holds; raise `UndecodableError` if it holds none."""
+    """Return the JSON object that *body* holds; raise ``UndecodableError`` if it holds none."""
     return required_fields(read_json(body), "at its top")
 
 
@@ -67,8 +67,3 @@ def text(value: object) -> str:
 def first_text(*values: object) -> str:
     """Return the first of *values* that is not empty as a text."""
     return next(filter(None, map(text, values)), "")
-
-
-def place_of(*parts: object) -> str:
-    """Return the *parts* of an address that are given, from the town to the country."""
-    return ", ".join(filter(None, map(text, parts)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from vtr.domain.scans import Milestone, Physical, PhysicalBy
+from vtr.domain.scans import Milestone, Physical
 from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
 from vtr.sources.shared.descriptions import judge_text
 from vtr.sources.shared.ups_codes import judge_ups
@@ -13,6 +13,7 @@ _KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ups": ("ups", ("I", "D", "X", "M", "U")),
     "ups_mi": ("ups", ("mail_innovations",)),
     "fedex": ("fedex", ("event",)),
+    "fedex_smartpost": ("fedex", ("event",)),
     "dhl": ("dhl", ("express",)),
     "dhl_de": ("dhl", ("ice", "parcel-de")),
     "dhl_dgf": ("dhl", ("dgf",)),
@@ -31,20 +32,17 @@ def weigh(
     description: str,
     own_code: str = "",
     own_kind: str = "",
-    reporter: str = "",
 ) -> Judgement:
     """Return the judgement that the most raw of what is known of an event supports.
 
     *stated* is what the aggregator's own codes mean, the most detailed first, ``None`` where its
-    table does not know one. The *own_code* of the carrier decides if the carrier's table knows it,
-    under UPS's type *own_kind* if that is given. Else nothing proves possession that a code or the
-    *description* speaks against, and the description decides what the codes leave open. What
-    another carrier, the *reporter*, says of the number of this *carrier* is a partner's.
+    table does not know one. The *own_code* of the *carrier* that made the scan decides if that
+    carrier's table knows it, under UPS's type *own_kind* if that is given. Else nothing proves
+    possession that a code or the *description* speaks against, and the description decides what
+    the codes leave open.
     """
-    by = reporter or carrier
     known = [each for each in stated if each is not None]
-    judgement = _own_judgement(by, own_code, own_kind, known) or _others(known, description)
-    return judgement if _same_family(by, carrier) else judgement._replace(by=PhysicalBy.PARTNER)
+    return _own_judgement(carrier, own_code, own_kind, known) or _others(known, description)
 
 
 def _own_judgement(carrier: str, code: str, kind: str, stated: list[Judgement]) -> Judgement | None:
@@ -78,8 +76,3 @@ def _others(stated: list[Judgement], description: str) -> Judgement:
 
 def _first(stated: list[Judgement], physical: Physical) -> Judgement | None:
     return next((each for each in stated if each.physical is physical), None)
-
-
-def _same_family(one: str, other: str) -> bool:
-    """Whether two codes are of one carrier: its services have codes that begin alike."""
-    return one.partition("_")[0] == other.partition("_")[0]

@@ -26,7 +26,7 @@ def hmac_base64(secret: bytes, message: bytes) -> str:
 
 
 def require_header(request: WebhookRequest, name: str) -> str:
-    """Return the header called *name*; raise `UnauthenticWebhookError` if there is none."""
+    """Return the header called *name*; raise ``UnauthenticWebhookError`` if there is none."""
     value = request.header(name)
     if not value:
         raise UnauthenticWebhookError(f"the header {name} is missing")
@@ -34,9 +34,9 @@ def require_header(request: WebhookRequest, name: str) -> str:
 
 
 def require_match(given: Iterable[str], expected: Iterable[str], *, what: str) -> None:
-    """Raise `UnauthenticWebhookError` unless one of the texts *given* is one of those *expected*.
+    """Raise ``UnauthenticWebhookError`` unless one of the texts *given* is one of those *expected*.
 
-    An empty text matches nothing. Every pair is compared, so the time taken tells nothing.
+    An empty text matches nothing. Every pair is compared, so the time taken says nothing.
     """
     wanted = [text.encode() for text in expected if text]
     matched = False
@@ -54,7 +54,7 @@ def require_path_secret(request: WebhookRequest, secrets: Sequence[str]) -> None
 
 
 def require_fresh(sent: Moment | None, now: datetime) -> None:
-    """Raise `UnauthenticWebhookError` unless the request was *sent* about *now*.
+    """Raise ``UnauthenticWebhookError`` unless the request was *sent* about *now*.
 
     Only worth asking where the time is part of what is signed: then an old request cannot be sent
     again.

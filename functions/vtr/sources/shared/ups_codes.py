@@ -2,6 +2,7 @@
 
 from vtr.domain.scans import Physical
 from vtr.sources.shared.code_tables import UNKNOWN, Judgement, code_table
+from vtr.sources.shared.descriptions import judge_text
 
 # Of these types nothing proves possession, whatever the code.
 _ELECTRONIC_TYPES = frozenset({"M", "MV", "U", "NA"})
@@ -11,7 +12,7 @@ _TELLING_TYPES = frozenset({"D", "P", "W", "DO", "DD", "X"})
 _SHARED_KINDS = {"D": ("D", "I"), "X": ("X", "D")}
 
 
-def judge_ups(kind: str, code: str, description_code: str = "") -> Judgement:
+def judge_ups(kind: str, code: str, description_code: str = "", description: str = "") -> Judgement:
     """Return what *code* means under the type *kind*; UPS's own description decides the rest."""
     table = code_table("ups")
     kinds = _SHARED_KINDS.get(kind, (kind,))
@@ -21,4 +22,6 @@ def judge_ups(kind: str, code: str, description_code: str = "") -> Judgement:
     described = table.get(("description", description_code.lstrip("0")), UNKNOWN)
     if described.physical is not Physical.AMBIGUOUS:
         return described
-    return table["type", kind] if kind in _TELLING_TYPES else UNKNOWN
+    if kind in _TELLING_TYPES:
+        return table["type", kind]
+    return judge_text(description) or UNKNOWN
