@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types fix lock bench build simulate capacity load fuzz audit sbom clean
+.PHONY: help demo test world check lint types fix lock bench build simulate capacity load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -89,6 +89,9 @@ build/load/bin/locust: .venv/local tests/load/requirements.txt
 load: build/load/bin/locust ## load the stack that is up: make load USERS=20 SECONDS=60
 	@PYTHONPATH=functions:infra $< -f tests/load/locustfile.py --headless --only-summary \
 		--users $(or $(USERS),20) --spawn-rate 5 --run-time $(or $(SECONDS),60)s $(ARGS)
+
+world: .venv/dev ## what the world sends, by kind: how much of it comes out right
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m world.score
 
 simulate: .venv/dev ## play random stories against the oracle: make simulate SEEDS=100000 FIRST=0
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m simulation.run --seeds $(or $(SEEDS),2000) --first $(or $(FIRST),0)

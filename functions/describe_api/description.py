@@ -1,4 +1,4 @@
-"""The API's description, as it lies beside this module, and what it says of routes."""
+"""The API's description, stored next to this module, and what it says about routes."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ _METHODS = ("get", "put", "post")
 
 
 class DescribedApi(ApiApp):
-    """The API whose description tells what is there, and for which methods."""
+    """The API whose description says which routes exist, and for which methods."""
 
     def no_route(self) -> VtrError:
         for path, allowed in _methods().items():
@@ -27,14 +27,14 @@ class DescribedApi(ApiApp):
 
 @cache
 def read(name: str) -> tuple[str, str]:
-    """A file and its ETag: a weak one, as the same text may go out compressed."""
+    """Return a file and its ETag: a weak one, as the same text may also be sent compressed."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     return text, f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 @cache
 def _methods() -> dict[re.Pattern[str], tuple[str, ...]]:
-    """The methods of every path of the description."""
+    """Return the methods of every path in the description."""
     paths = json.loads(read("openapi.json")[0])["paths"]
     return {
         re.compile(re.sub(r"\{\w+\}", "[^/]+", path)): tuple(

@@ -1,6 +1,6 @@
-"""HTTP: what anyone may ask: whether the API is there, and what it does.
+"""HTTP, open to anyone: whether the API is up, and its description.
 
-Whatever has no route comes here too, to be refused as every other request is.
+Requests that match no route arrive here too, and are refused like any other.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""HTTP: ask for a report, follow it, download it."""
+"""HTTP: request a report, follow its progress, download it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is asked of a report."""
+"""The path and body of report requests."""
 
 from typing import Annotated, Literal
 

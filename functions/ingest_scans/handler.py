@@ -1,4 +1,4 @@
-"""HTTP: scans that carriers and aggregators push. Verified, kept, answered; read later."""
+"""HTTP: scans that carriers and aggregators push: verified, stored, acknowledged; decoded later."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
         logger.warning("refused", code=error.code, detail=error.detail)
         metrics.add_metric(name="DeliveryRefused", unit=MetricUnit.Count, value=1)
         return refusal_of(error, event)
-    except Exception:  # noqa: BLE001 - the edge: the sender tries again, and learns nothing
+    except Exception:  # noqa: BLE001 - the edge: the sender retries, and sees no details
         logger.exception("failed")
         metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
         return refusal_of(VtrError("The request failed on our side. Send it again."), event)
@@ -46,6 +46,7 @@ def _respond(event: dict[str, Any]) -> Response:
         now(),
         url_secret=request.path_secret,
         keys_url=sender.keys_url,
+        headers=request.headers,
     )
     logger.info("accepted", source=sender.name, bytes=len(request.body))
     metrics.add_metric(name="DeliveryAccepted", unit=MetricUnit.Count, value=1)

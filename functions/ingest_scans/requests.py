@@ -1,4 +1,4 @@
-"""Webhook requests out of HTTP events, and the answers to them."""
+"""Webhook requests from HTTP events, and the responses to them."""
 
 import base64
 import contextlib
@@ -15,8 +15,8 @@ ROUTE = "/v1/webhooks/"
 
 
 def request_of(event: Mapping[str, Any]) -> WebhookRequest:
-    """The request with the very bytes that were sent, and the secret that its URL carries."""
-    # What UTF-8 has no bytes for was not sent so: it is to fail its check, not to stop us here.
+    """Return the request with the exact bytes sent, and the secret that its URL carries."""
+    # Lone surrogates cannot have been sent: the signature check must fail, not this encoding.
     content = (event.get("body") or "").encode("utf-8", "surrogatepass")
     if event.get("isBase64Encoded"):
         with contextlib.suppress(ValueError):
@@ -27,7 +27,7 @@ def request_of(event: Mapping[str, Any]) -> WebhookRequest:
 
 
 def source_name(event: Mapping[str, Any]) -> str:
-    """The source in the path ``/v1/webhooks/{source}/{secret}``."""
+    """Return the source in the path ``/v1/webhooks/{source}/{secret}``."""
     return _path(event)[0]
 
 

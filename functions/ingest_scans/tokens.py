@@ -2,8 +2,8 @@
 
 https://www.rfc-editor.org/rfc/rfc6749#section-4.4
 
-The client's secret is one of the source's; its id is the account that the source is bound to, or
-``vtr`` for the marketplace's own.
+The client secret is one of the source's secrets. The client id is the account that the source is
+bound to, or ``vtr`` for the marketplace's own source.
 """
 
 import base64
@@ -22,7 +22,7 @@ MARKETPLACE = "vtr"
 
 
 def token_response(request: WebhookRequest, now: datetime) -> Response:
-    """Answer who knows the secret with a token that is signed with it."""
+    """Issue a token, signed with the secret, to a client that knows the secret."""
     from vtr.sources.ups import issue_token  # noqa: PLC0415  most requests are events
 
     client, given = _credentials(request)
@@ -37,7 +37,7 @@ def token_response(request: WebhookRequest, now: datetime) -> Response:
 
 
 def _credentials(request: WebhookRequest) -> tuple[str, str]:
-    """The client's id and secret, from the header or from the form."""
+    """Return the client's id and secret, from the header or from the form."""
     scheme, _, encoded = request.header("authorization").partition(" ")
     if scheme.lower() == "basic":
         client, _, secret = _decoded(encoded).partition(":")

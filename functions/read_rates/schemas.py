@@ -1,4 +1,4 @@
-"""What is asked for in a path or a query string."""
+"""Path and query parameters of the routes for rates and packages."""
 
 from typing import Annotated
 
@@ -72,6 +72,6 @@ class PackagesQuery(msgspec.Struct, kw_only=True):
 
     @property
     def filters(self) -> str:
-        """What a cursor belongs to: the filters, not the page size."""
+        """Return what a cursor is bound to: the filters, not the page size."""
         parts = (self.state, self.reason, self.category, self.from_, self.to)
         return msgspec.json.encode(parts).decode()

@@ -14,7 +14,7 @@ from vtr.observability import NAMESPACE, batch_logger, logger, metrics
 from vtr.use_cases.reconcile import DriftKind
 from vtr.use_cases.recount import Recounted, recount
 
-# Another account's recounts must not wait for one that fails.
+# One account's failing recount must not hold up another account's.
 processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=batch_logger)
 
 
@@ -37,7 +37,7 @@ def handle_record(record: SQSRecord) -> None:
 
 
 def _report_drift(counted: Recounted) -> None:
-    """Tell of each kind; the sum that is alarmed on leaves out what may only wait to be counted."""
+    """Report each kind; the sum for the alarm omits counts that may only be awaiting a recount."""
     for kind, repaired in counted.drift.items():
         with single_metric(
             name="DriftRepaired",

@@ -1,4 +1,4 @@
-"""Schedule, every five minutes: ask for the recounts that the turn of a day brings."""
+"""Schedule, every five minutes: request the recounts that a day rollover brings."""
 
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,8 @@ from vtr.use_cases.roll_over_days import roll_over_days
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, int]:
-    # The schedule's own moment, where it called: ticks then meet without a gap or an overlap, and
-    # a run that is tried again, or comes late, takes the accounts of the tick that it is for.
+    # The schedule's own time, if the schedule called: ticks then meet without gap or overlap, and
+    # a late or retried run takes the accounts of its own tick.
     tick = datetime.fromisoformat(event["time"]) if "time" in event else now()
     asked = roll_over_days(services(), tick, every_account=bool(event.get("every_account")))
     metrics.add_metric(name="RecountAsked", unit=MetricUnit.Count, value=asked)

@@ -1,6 +1,7 @@
-"""The lines of a batch, out of JSON or out of the marketplace's confirmation file."""
+"""Read the lines of a batch, from JSON or from the marketplace's confirmation file."""
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ _VALUE_COLUMNS = {"value-amount": "amount", "value-currency": "currency"}
 
 
 def lines_of(body: bytes, media_type: str) -> Sequence[Any]:
-    """The lines of a body; what a line holds is its own matter."""
+    """Return the lines of a body; each line is checked later, on its own."""
     if media_type in {"text/tab-separated-values", "text/plain"}:
         return _counted(_lines_of_file(body))
     if media_type in {"application/json", ""}:
@@ -58,7 +59,9 @@ def _lines_of_json(body: Any) -> Sequence[Any]:
 def _lines_of_file(body: bytes) -> Sequence[Any]:
     try:
         text = body.decode("utf-8-sig")
-        rows = list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+        # Lines end at \n, \r\n and \r alone; str.splitlines also cuts at marks within a cell.
+        lines = io.StringIO(text, newline="")
+        rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (UnicodeDecodeError, csv.Error) as error:
         raise MalformedFileError(
             f"The file cannot be read: {error}. Send tab-separated text in UTF-8."

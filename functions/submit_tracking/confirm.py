@@ -8,7 +8,7 @@ import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
 from submit_tracking.schemas import LineBody
-from vtr.api.app import answer, audit
+from vtr.api.app import answer, audit, log_failure
 from vtr.api.powertools import Answer
 from vtr.api.presenters.orders import order_document, package_document
 from vtr.api.problems import problem_of
@@ -17,7 +17,7 @@ from vtr.api.schemas.problems import Problem
 from vtr.api.validation import read_fields
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope, require_scope
-from vtr.domain.errors import VtrError
+from vtr.domain.errors import ThrottledError, VtrError
 from vtr.domain.limits import Metered
 from vtr.domain.submissions import Submission
 from vtr.observability import metrics
@@ -27,9 +27,9 @@ from vtr.use_cases.submit import Submitted, confirm_package
 
 
 def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Package, int]:
-    """The package's document, and 201 where it is new.
+    """Confirm a package; return its document, with 201 if it is new.
 
-    When a seller confirmed decides whether that was before delivery, so only the marketplace's
+    The time of confirmation decides whether it came before delivery, so only the marketplace's
     own systems may state a time other than now.
     """
     if submission.confirmed_at is not None:
@@ -42,14 +42,14 @@ def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Pack
 
 
 def order_answer(action: str, submitted: Submitted) -> Answer:
-    """The order's document, with 201 where it is new; what was done to it is audited."""
+    """Audit the action; return the order's document, with 201 if it is new."""
     audit(action, order=submitted.order.order_id)
     document = order_document(submitted.order, submitted.packages)
     return answer(document, 201 if submitted.created else 200)
 
 
 def confirm_lines(caller: Caller, lines: Sequence[Any], now: datetime) -> BatchResult:
-    """Confirm line by line; a line that cannot be used holds no other one up."""
+    """Confirm line by line; a line that is unusable, or fails, does not stop the others."""
     spend(services(), caller.account, Metered.LINES, len(lines), now)
     results = [_confirm_line(caller, number, line, now) for number, line in enumerate(lines, 1)]
     rejected = sum(result.problem is not msgspec.UNSET for result in results)
@@ -61,14 +61,25 @@ def _confirm_line(caller: Caller, number: int, line: Any, now: datetime) -> Line
     try:
         body = read_fields(line, LineBody)
         package, status = confirm(caller, body.submission(body.order_id, body.package_id), now)
+    except ThrottledError as error:
+        log_failure(error)
+        return _rejected(number, error, ids)
     except VtrError as error:
-        problem = msgspec.convert(problem_of(error), Problem)
-        return LineResult(line=number, status=problem.status, problem=problem, **ids)
+        return _rejected(number, error, ids)
+    except Exception as error:  # noqa: BLE001 - the edge: the lines after it are good
+        log_failure(error)
+        failed = VtrError("The line failed on our side. Send it again, with the same content.")
+        return _rejected(number, failed, ids)
     return LineResult(line=number, status=status, package=package, **ids)
 
 
+def _rejected(number: int, error: VtrError, ids: dict[str, Any]) -> LineResult:
+    problem = msgspec.convert(problem_of(error), Problem)
+    return LineResult(line=number, status=problem.status, problem=problem, **ids)
+
+
 def _ids_of(line: Any) -> dict[str, Any]:
-    """The ids of a line as far as it has any, so that the sender finds it again."""
+    """Return the ids that a line has, so that the sender can find it."""
     if not isinstance(line, Mapping):
         return {}
     ids = {name: line.get(name) for name in ("order_id", "package_id")}

@@ -1,11 +1,11 @@
-"""HTTP: what sellers' systems say of their orders and packages."""
+"""HTTP: orders and packages, as sellers' systems submit them."""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from submit_tracking.batch_lines import lines_of
 from submit_tracking.confirm import confirm, confirm_lines, order_answer
-from submit_tracking.lines import lines_of
 from submit_tracking.schemas import CancellationBody, OrderBody, PackageBody
 from vtr.api.app import ApiApp, answer
 from vtr.api.powertools import Answer

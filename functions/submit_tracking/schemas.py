@@ -1,4 +1,4 @@
-"""What a seller's system sends: orders, packages, cancellations, batches."""
+"""Request bodies from sellers' systems: orders, packages, cancellations, batches."""
 
 from decimal import Decimal
 from typing import Annotated, Literal

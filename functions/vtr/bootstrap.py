@@ -1,13 +1,13 @@
-"""The wiring: every port with its AWS adapter, made when it is first asked for.
+"""The wiring: every port with its AWS adapter, created on first use.
 
-Importing this needs no environment and makes no client: a cold start pays for what its function
-uses and no more.
+Importing this needs no environment and creates no client: a cold start pays only for what its
+function uses.
 """
 
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from vtr.clock import now
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
     from vtr.adapters.s3.report_files import S3ReportFiles
     from vtr.adapters.s3.silent_parcels import S3SilentParcels
+    from vtr.adapters.s3.unknown_carriers import S3UnknownCarriers
     from vtr.adapters.secrets_manager import SecretsManagerSourceSecrets
     from vtr.adapters.sqs import SqsDeliveries, SqsRecounts, SqsReportQueue
 
@@ -98,7 +99,7 @@ class AwsPorts:
 
     @cached_property
     def kept_answers(self) -> "DynamoDBPersistenceLayer":
-        """Where answers are kept for requests that carry an idempotency key."""
+        """The store of responses to requests that carry an idempotency key."""
         from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer
 
         self.settings.need("transient_table")
@@ -122,11 +123,13 @@ class AwsPorts:
 
     @cached_property
     def deliveries(self) -> "SqsDeliveries":
+        from vtr.adapters.aws_clients import WEBHOOK_BUDGET
         from vtr.adapters.sqs import SqsDeliveries
 
         self.settings.need("scans_queue_url", "bucket")
         url, bucket = self.settings.scans_queue_url, self.settings.bucket
-        return SqsDeliveries(self._client("sqs"), url, lambda: self._client("s3"), bucket)
+        bodies = partial(self._client, "s3", WEBHOOK_BUDGET)
+        return SqsDeliveries(self._client("sqs"), url, bodies, bucket)
 
     @cached_property
     def delivery_bodies(self) -> "S3DeliveryBodies":
@@ -177,6 +180,13 @@ class AwsPorts:
         return S3Archive(self._client("s3"), self.settings.bucket)
 
     @cached_property
+    def unknown_carriers(self) -> "S3UnknownCarriers":
+        from vtr.adapters.s3.unknown_carriers import S3UnknownCarriers
+
+        self.settings.need("bucket")
+        return S3UnknownCarriers(self._client("s3"), self.settings.bucket)
+
+    @cached_property
     def silent_parcels(self) -> "S3SilentParcels":
         from vtr.adapters.s3.silent_parcels import S3SilentParcels
 
@@ -184,7 +194,7 @@ class AwsPorts:
         return S3SilentParcels(self._client("s3"), self.settings.bucket)
 
     def _need_table(self, *tables: str) -> None:
-        """Bind the models to the deployed tables, once; these must be among them."""
+        """Bind the models to the deployed tables, once; *tables* must be among them."""
         from vtr.adapters.dynamodb.tables import TABLES, bind_tables
 
         self.settings.need(*(f"{table}_table" for table in tables))
@@ -202,14 +212,14 @@ class AwsPorts:
 
 @cache
 def services() -> AwsPorts:
-    """The ports of this function, by its environment."""
+    """Return the ports of this function, configured by its environment."""
     return AwsPorts(Settings.from_env(os.environ))
 
 
 def prepare(*ports: str) -> None:
-    """Make these ports while the function starts, on which AWS spends more CPU than on its calls.
+    """Create these ports during init, which gets more CPU than the calls.
 
-    Where no function runs, nothing is made: tests and checkers import handlers, too.
+    Outside Lambda nothing is created: tests and type checkers import handlers, too.
     """
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         for port in ports:

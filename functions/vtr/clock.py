@@ -1,4 +1,4 @@
-"""The one place that reads the clock; everything else is told what time it is."""
+"""The one place that reads the clock; everything else is passed the time."""
 
 from datetime import UTC, datetime
 

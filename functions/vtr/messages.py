@@ -1,4 +1,4 @@
-"""What goes through the queues: written by the adapters, read by the workers."""
+"""The queues' messages: written by the adapters, read by the workers."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -12,10 +12,10 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class DeliveryMessage(msgspec.Struct):
-    """A webhook body on its way: in the message itself, or in S3 behind ``object_key``.
+    """A webhook body in transit: in the message itself, or in S3 under ``object_key``.
 
-    ``account``: whose own source sent it. ``archived``: the archive has it already. Of a body with
-    too many parcels for one run each message is for one ``part`` of so many ``parts``.
+    ``account``: the account whose own source sent it. ``archived``: the archive has it already. A
+    body with too many parcels for one run has one message for each ``part`` of its ``parts``.
     """
 
     source: str
@@ -27,6 +27,7 @@ class DeliveryMessage(msgspec.Struct):
     archived: bool = False
     part: int = 0
     parts: int = 1
+    proof: tuple[tuple[str, str], ...] = ()
 
 
 class RecountMessage(msgspec.Struct):
@@ -37,7 +38,7 @@ class RecountMessage(msgspec.Struct):
 
     @property
     def recount(self) -> "Recount":
-        # Whoever only sends a delivery does not pay for the domain: its cold start is an answer.
+        # Sending a delivery must not load the domain: the sender waits for this cold start.
         from vtr.domain.packages import BucketKey  # noqa: PLC0415
         from vtr.ports.queues import Recount  # noqa: PLC0415
 
@@ -54,5 +55,5 @@ def write_message(message: msgspec.Struct) -> str:
 
 
 def read_message(body: str, kind: type[T]) -> T:
-    """The message; raises msgspec.ValidationError for what none of our senders wrote."""
+    """Decode a message; raise ``msgspec.ValidationError`` for one that is not of ours."""
     return msgspec.json.decode(body, type=kind)

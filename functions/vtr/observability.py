@@ -9,6 +9,6 @@ NAMESPACE = "VTR"
 logger = Logger(service="vtr")
 metrics = Metrics(namespace=NAMESPACE, service="vtr")
 
-# The same logger as the standard library has it, which is the kind that batch processors take: a
-# record that fails says why in the log, or nobody would know what its dead letter died of.
+# The same logger as a standard library one, which batch processors require, so that the log shows
+# why a record was sent to the DLQ.
 batch_logger = logging.getLogger(logger.name)

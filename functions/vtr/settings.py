@@ -1,4 +1,4 @@
-"""What a function is told by its environment."""
+"""The settings that a function reads from its environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -6,12 +6,12 @@ from typing import Any, Self
 
 
 class SettingsError(Exception):
-    """The environment lacks something that the function was deployed to need."""
+    """The environment lacks a setting that the function needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Names of the deployed resources, empty where the function has no business with one.
+    """Names of the deployed resources, empty where the function does not use one.
 
     ``recount_slot_seconds`` is the time within which a bucket is recounted at most once.
     """
@@ -44,7 +44,7 @@ class Settings:
         return cls(**{**found, "recount_slot_seconds": int(seconds)})
 
     def need(self, *names: str) -> None:
-        """Raise SettingsError with every one of these that is not set."""
+        """Raise ``SettingsError`` with every one of these that is not set."""
         missing = [f"VTR_{name.upper()}" for name in names if not getattr(self, name)]
         if missing:
             raise SettingsError(f"the environment lacks {', '.join(missing)}")

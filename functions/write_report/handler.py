@@ -1,4 +1,4 @@
-"""SQS worker: write the reports that were asked for."""
+"""SQS worker: write the requested reports."""
 
 from typing import Any
 
@@ -20,10 +20,10 @@ from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.write_report import fail_report, write_report
 
 ATTEMPTS = 3
-"""One more hand-out is for saying that the report failed; the queue allows that many."""
+"""One more receive marks the report as failed; the queue's ``maxReceiveCount`` allows for it."""
 
 SPARE_MILLISECONDS = 60_000
-"""What a run leaves of its time for ending its last page and queueing its successor."""
+"""Time that a run reserves to finish its last page and queue its successor."""
 
 processor = BatchProcessor(event_type=EventType.SQS, logger=batch_logger)
 

@@ -23,8 +23,16 @@ SCHEDULES = {
 }
 """What a scheduled function logs at the end of a run, and how old the last entry may be."""
 
-KEPT_FOR_A_WHILE = {"reports/", "deliveries/", "raw/", "quarantine/", "silent/"}
+KEPT_FOR_A_WHILE = {
+    *("reports/", "deliveries/", "raw/", "quarantine/", "silent/", "unknown-carriers/"),
+}
 """Prefixes in the bucket whose objects must expire."""
+
+
+UNKNOWN_NAMES_DAYS = 7
+"""Days over which names of carriers that no table knows are listed."""
+
+LISTED_NAMES = 10
 
 
 class Status(StrEnum):
@@ -103,6 +111,21 @@ def check_policies(found: Deployed, _: datetime) -> Iterator[Finding]:
     )
 
 
+def check_unknown_carriers(found: Deployed, now: datetime) -> Iterator[Finding]:
+    """Names of carriers that sources sent in the last days and that no table knows."""
+    days = (now.date() - timedelta(days=back) for back in range(UNKNOWN_NAMES_DAYS))
+    names = sorted(
+        {":".join(pair) for day in days for pair in found.ports.unknown_carriers.noted(day)}
+    )
+    listed = ", ".join(names[:LISTED_NAMES]) + (", …" if len(names) > LISTED_NAMES else "")
+    yield Finding(
+        "carriers' names",
+        Status.WARN if names else Status.OK,
+        f"{len(names)} unknown in {UNKNOWN_NAMES_DAYS} days: {listed or 'none'}",
+        "add them to the tables of names, then vtr scans replay" if names else "",
+    )
+
+
 def check_secrets(found: Deployed, now: datetime) -> Iterator[Finding]:
     prefix = found.ports.settings.source_secret_prefix
     pages = found.client("secretsmanager").get_paginator("list_secrets")
@@ -172,6 +195,7 @@ CHECKS: dict[str, Check] = {
     "secrets": check_secrets,
     "tables": check_tables,
     "bucket": check_bucket,
+    "carriers' names": check_unknown_carriers,
     "alarms": check_alarms,
 }
 

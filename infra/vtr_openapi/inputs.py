@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from submit_tracking.lines import MAX_LINES
+from submit_tracking.batch_lines import MAX_LINES
 from submit_tracking.schemas import LineBody
 from vtr.domain.scans import Milestone, Physical
 from vtr.sources import SOURCES

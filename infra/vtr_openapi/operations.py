@@ -93,7 +93,7 @@ OPERATIONS = (
             201: Answer("The package is new.", _PACKAGE),
         },
         codes=(
-            *("category_frozen", "delivered", "too_many_edits", "conflict"),
+            *("category_frozen", "delivered", "too_many_edits", "order_full", "conflict"),
             *("order_unknown", "too_many_packages"),
         ),
     ),

@@ -26,11 +26,17 @@ from vtr.domain.verdict import Reason
 NOW = datetime(2026, 10, 21, 20, 15, 7, 123456, tzinfo=UTC)
 DAY = date(2026, 10, 21)
 BUCKET = BucketKey("acme", DAY)
-UPS_NUMBER = ParcelKey("ups", "1Z999AA10123456784")
+UPS_NUMBER = ParcelKey("1Z999AA10123456784")
 
 
 def delivery(body: bytes, delivery_id: str) -> AcceptedDelivery:
-    return AcceptedDelivery(source="standard", body=body, delivery_id=delivery_id, received_at=NOW)
+    return AcceptedDelivery(
+        source="standard",
+        body=body,
+        delivery_id=delivery_id,
+        received_at=NOW,
+        proof=(("sign", "x"),),
+    )
 
 
 def statement(**changes: Any) -> Statement:
@@ -72,7 +78,7 @@ def evidence(at: datetime = NOW) -> Evidence:
     mark = Mark(at, at, "OR")
     period = Period(first_scan_at=at - timedelta(hours=2), physical=(mark,), delivered=(mark,))
     return Evidence(
-        periods={PeriodKey("", 690): period},
+        periods={PeriodKey("", 690, "ups"): period},
         retractions=frozenset({Retraction(at, "MP"), Retraction(at, "AA")}),
     )
 

@@ -10,10 +10,16 @@ import pytest
 from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.aws import BUCKET
+from vtr.adapters.s3 import unknown_carriers
 from vtr.domain.deliveries import AcceptedDelivery
 
 DELIVERY = AcceptedDelivery(
-    source="ups", body=b'{"a": "\xc3\xa9"}', delivery_id="d1", received_at=NOW, account="acme"
+    source="ups",
+    body=b'{"a": "\xc3\xa9"}',
+    delivery_id="d1",
+    received_at=NOW,
+    account="acme",
+    proof=(("webhook-id", "msg_1"), ("webhook-signature", "v1,c2ln")),
 )
 OTHER = replace(DELIVERY, delivery_id="d2", source="fedex", account="")
 LATER = replace(DELIVERY, delivery_id="d3", received_at=NOW + timedelta(days=1))
@@ -74,3 +80,21 @@ def test_a_list_of_silent_parcels_replaces_that_of_the_same_day(aws_world: AwsWo
     packed = aws_world.document("silent/day=2026-10-21/carrier=ups.txt.gz")
     assert packed is not None
     assert gzip.decompress(packed) == b"2\n"
+
+
+def test_a_name_that_nobody_knows_is_noted_once_a_day(world: World) -> None:
+    names = world.ports.unknown_carriers
+    names.note(DAY, "aftership", ["pigeon_post", "pigeon_post"])
+    names.note(DAY, "aftership", ["pigeon_post"])
+    names.note(DAY, "ship24", ["owl_mail"])
+    names.note(DAY + timedelta(days=1), "aftership", ["pigeon_post"])
+    assert sorted(names.noted(DAY)) == [("aftership", "pigeon_post"), ("ship24", "owl_mail")]
+    assert list(names.noted(DAY - timedelta(days=1))) == []
+
+
+def test_a_source_that_sends_names_without_end_is_not_noted_without_end(
+    aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unknown_carriers, "NAMES_A_DAY", 3)
+    aws_world.ports.unknown_carriers.note(DAY, "ship24", map(str, range(50)))
+    assert len(list(aws_world.ports.unknown_carriers.noted(DAY))) == 3

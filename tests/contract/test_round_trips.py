@@ -80,7 +80,7 @@ def test_a_claim_is_read_back(claim: Confirmation) -> None:
 
 @given(some.evidences)
 def test_evidence_is_read_back(evidence: Evidence) -> None:
-    assert codec.load_evidence(codec.dump(evidence)) == evidence
+    assert codec.load_evidence(codec.dump(evidence), "ups") == evidence
 
 
 @given(some.evidences)

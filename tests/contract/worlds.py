@@ -129,5 +129,6 @@ class AwsWorld:
             delivery_id=sent.delivery_id,
             received_at=sent.received_at,
             account=sent.account,
+            proof=sent.proof,
         )
         return QueuedDelivery(delivery, sent.archived, sent.part, sent.parts)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from submit_tracking.lines import lines_of
+from submit_tracking.batch_lines import lines_of
 from support.aws import PROJECT, functions
 from vtr.api.app import ApiApp
 from vtr.api.app import Operation as ApiOperation

@@ -110,7 +110,7 @@ class Deployment:
             pass
 
     def work_off(self, queue: str, *, remaining_seconds: float = 900.0) -> int:
-        """Hand out what waits in one queue, ten at a time; how many messages that were."""
+        """Deliver what waits in one queue, ten at a time; return the number of messages."""
         taken = self.aws.take(queue)
         for first in range(0, len(taken), 10):
             batch = taken[first : first + 10]

@@ -31,7 +31,7 @@ from vtr.use_cases.recount import rows_of
 from vtr.use_cases.submit import confirm_package
 
 NOW = after_order(days=10)
-"""When everything is told: every package is due."""
+"""When everything has happened: every package is due."""
 
 FIRST_DAY, LAST_DAY = date(2026, 3, 1), date(2026, 3, 31)
 
@@ -73,7 +73,7 @@ class Race:
         return self.world.ports
 
     def plan(self, operation: str, about: str, *happens: Fault | Callable[[], object]) -> None:
-        """Have these befall the next such requests on a table or queue."""
+        """Plan these faults for the next such requests on a table or queue."""
         for each in happens:
             self.line.plan(operation, named(about), each)
 

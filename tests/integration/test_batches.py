@@ -1,5 +1,6 @@
-"""A batch answers line by line: no line holds another one back, in JSON or in a file."""
+"""A batch is answered line by line: no line stops another, in JSON or in a file."""
 
+import io
 from typing import Any
 
 import pytest
@@ -7,10 +8,14 @@ import pytest
 from integration.deployment import Answer, Deployment
 from integration.problems import assert_problem, assert_problem_document
 from integration.requests import SHIPPED, UPS, a_line, a_package, ago, day, without
+from support.aws import STACK
+from support.faulty_client import Fault, faulty_line
+from vtr.adapters.aws_clients import BUDGETS
 from vtr.domain.accounts import Scope
 
 BATCH = "/v1/packages:batch"
 TSV = {"content-type": "text/tab-separated-values; charset=utf-8"}
+ORDERS, ATTEMPTS = f"{STACK}-OrdersTable", BUDGETS["dynamodb"].attempts
 HEADER = "order-id\tpackage-id\tship-date\tcarrier-name\ttracking-number\tplaced-at\tcategory"
 
 
@@ -190,3 +195,50 @@ def test_a_batch_says_the_same_as_single_calls(vtr: Deployment) -> None:
     (result,) = send_lines(vtr, a_line("114-1")).json["results"]
     assert result["status"] == 200
     assert result["package"] == vtr.call("GET", "/v1/orders/114-1/packages/1").json
+
+
+TEARING = ["\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+"""What ends a line for Python's `str.splitlines`, and for no file."""
+
+
+@pytest.mark.parametrize("mark", TEARING, ids=lambda mark: f"U+{ord(mark):04X}")
+def test_a_mark_within_a_cell_does_not_tear_its_line(vtr: Deployment, mark: str) -> None:
+    row = a_row("114-1", **{"carrier-name": f"UPS{mark}Ground"})
+    (result,) = send_file(vtr, f"{HEADER}\n{row}\n").json["results"]
+    assert result["status"] == 201, result
+    assert result["package"]["tracking_number"]["stated"] == UPS[0]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_ends_where_any_system_ends_it(vtr: Deployment, end: str) -> None:
+    rows = [HEADER, a_row("114-1"), "", a_row("114-2"), ""]
+    assert send_file(vtr, end.join(rows)).json["accepted"] == 2
+
+
+def test_a_line_that_fails_holds_no_other_one_up(vtr: Deployment, log: io.StringIO) -> None:
+    vtr.key()
+    lines = [a_line("114-1"), a_line("114-2"), a_line("114-3")]
+    with faulty_line() as line:
+        line.plan("PutItem", ORDERS, lambda: None)
+        for _ in range(ATTEMPTS):
+            line.plan("PutItem", ORDERS, Fault.FAILED)
+        answer = send_lines(vtr, *lines)
+        assert line.is_as_planned
+    assert (answer.status, answer.json["accepted"], answer.json["rejected"]) == (200, 2, 1)
+    failed = answer.json["results"][1]
+    assert (failed["status"], failed["order_id"]) == (500, "114-2")
+    assert_problem_document(failed["problem"], "internal_error")
+    assert "Traceback" in log.getvalue()
+    assert stored(vtr) == ["114-1", "114-3"]
+    assert [each["status"] for each in send_lines(vtr, *lines).json["results"]] == [200, 201, 200]
+
+
+def test_a_line_that_is_throttled_is_to_be_sent_again(vtr: Deployment) -> None:
+    vtr.key()
+    with faulty_line() as line:
+        line.plan("PutItem", ORDERS, lambda: None)
+        for _ in range(ATTEMPTS):
+            line.plan("PutItem", ORDERS, Fault.THROTTLED)
+        results = send_lines(vtr, a_line("114-1"), a_line("114-2"), a_line("114-3")).json["results"]
+    assert [result["status"] for result in results] == [201, 503, 201]
+    assert_problem_document(results[1]["problem"], "throttled")

@@ -194,7 +194,7 @@ def test_a_scan_whose_recount_was_not_queued_is_counted_when_it_is_handed_out_ag
 
 
 def both_ended_up_in(race: Race) -> None:
-    parcel = race.ports.parcels.get(ParcelKey("ups", UPS_NUMBER))
+    parcel = race.ports.parcels.get(ParcelKey(UPS_NUMBER))
     assert [key.order_id for key in parcel.claims] == ["111-0000001"]
     assert parcel.evidence.periods
     assert race.rows() == {"111-0000001": Reason.VALID}

@@ -1,4 +1,4 @@
-"""Limits: an account that asks for too much is told to wait; nobody else is."""
+"""Rate limits: an account that asks for too much has to wait; nobody else has."""
 
 from typing import Any
 

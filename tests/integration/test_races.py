@@ -1,9 +1,9 @@
 """Writers at the same time, on a line to AWS that refuses, cuts off and answers in part.
 
-Stories are told twice: in calm, one thing after the other, and in a crowd, where every order has a
-seller of its own, carriers deliver everything twice and in any order, and whoever failed tries
-again, as queues and senders do. Both must come to the same. ``tests/support/faulty_client.py`` is
-the line; ``test_faults.py`` has each of its faults by itself.
+Stories are played twice: in calm, one thing after the other, and in a crowd, where every order has
+a seller of its own, carriers deliver everything twice and in any order, and all retry what failed,
+as queues and senders do. Both must come to the same. ``tests/support/faulty_client.py`` is the
+line; ``test_faults.py`` has each of its faults by itself.
 """
 
 import time
@@ -69,7 +69,7 @@ ROUGH = {
     Fault.CROSSED: 0.1,
 }
 REFUSALS = (BotoCoreError, ClientError, PynamoDBException, QueueError, ConflictError)
-"""What a caller answers with another attempt."""
+"""Errors after which a caller retries."""
 
 EARLY = after_order(days=3)
 """When no package is due yet."""
@@ -84,7 +84,7 @@ Step = Callable[[Ports, Account], object]
 class Story:
     """What the sellers do, in turn for each order, and what the carriers deliver.
 
-    The ``late`` deliveries are about parcels of which nothing is heard until all is confirmed.
+    The ``late`` deliveries are about parcels without any scan until all is confirmed.
     """
 
     now: datetime
@@ -175,7 +175,7 @@ def _place(order_id: str, promised: date, now: datetime, ports: Ports, account: 
 
 
 def until_done(act: Callable[[bool], T]) -> T:
-    """Try again, as queues and senders do; what is done is told whether it was tried before."""
+    """Retry, as queues and senders do; *act* gets whether it was tried before."""
     for attempt in range(100):
         try:
             return act(attempt > 0)
@@ -258,7 +258,7 @@ class Crowd:
 
 
 def in_a_crowd(world: AwsWorld, account: Account, story: Story, seed: int) -> set[Fault]:
-    """Answers what went wrong while it was played."""
+    """Play the story in a crowd; return what went wrong meanwhile."""
     world.now = story.now
     crowd = Crowd(world, account, story, seed)
     with faulty_line(seed, ROUGH) as line:

@@ -1,4 +1,4 @@
-"""Dead letters: what was poisoned is mended, sent back, and done once in effect."""
+"""Dead letters: the cause is fixed, they are sent back, and take effect once."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from support.aws import BUCKET, STACK
 from support.events import scans_body, sqs_event
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 from vtr_cli.deployed import Deployed, WorkQueue
-from vtr_cli.redrive import Message, send_back, take, tell
+from vtr_cli.redrive import Message, describe, send_back, take
 
 PACKAGE, KEPT = "/v1/orders/114-1/packages/1", "deliveries/2026-10-21/standard/e3b0"
 WORKERS = {"Scans": "record_scans", "Recounts": "recompute_rates", "Reports": "write_report"}
@@ -22,17 +22,17 @@ AT = datetime(2026, 10, 21, tzinfo=UTC)
 
 
 def queue_of(vtr: Deployment, name: str) -> WorkQueue:
-    """A queue whose messages become dead letters when they are handed out a third time."""
+    """A queue whose messages become dead letters at their third delivery."""
     url, dead_letters = vtr.aws.queues[f"{name}Queue"], vtr.aws.queues[f"{name}DeadLetters"]
-    told = vtr.aws.sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])
-    redrive = {"deadLetterTargetArn": told["Attributes"]["QueueArn"], "maxReceiveCount": 2}
+    answer = vtr.aws.sqs.get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])
+    redrive = {"deadLetterTargetArn": answer["Attributes"]["QueueArn"], "maxReceiveCount": 2}
     changed: Any = {"RedrivePolicy": json.dumps(redrive), "VisibilityTimeout": "0"}
     vtr.aws.sqs.set_queue_attributes(QueueUrl=url, Attributes=changed)
     return WorkQueue(name.lower(), url, dead_letters)
 
 
 def work_until_dead(vtr: Deployment, name: str, body: str) -> WorkQueue:
-    """Have a message handed out, and fail, until it is among the dead letters."""
+    """Have a message delivered, and fail, until it is among the dead letters."""
     where = queue_of(vtr, name)
     fifo: Any = {"MessageGroupId": "acme", "MessageDeduplicationId": "once"}
     more = fifo if where.url.endswith(".fifo") else {}
@@ -88,7 +88,7 @@ def test_a_redrive_that_is_cut_off_and_repeated_counts_nothing_twice(vtr: Deploy
 def test_a_recount_keeps_its_group_and_its_id(vtr: Deployment) -> None:
     body = write_message(RecountMessage("acme", SHIPPED, 0))
     where = work_until_dead(vtr, "Recounts", body)
-    vtr.call("PUT", PACKAGE, a_package())  # mended: now there is such an account
+    vtr.call("PUT", PACKAGE, a_package())  # fixed: now there is such an account
     vtr.aws.take("RecountsQueue")
     for letters in letters_of(vtr, where):
         send_back(vtr.aws.sqs, where, letters)
@@ -149,7 +149,7 @@ def test_a_letter_says_what_it_is_and_what_keeps_it(
     vtr: Deployment, name: str, body: str, what: str, why: str
 ) -> None:
     found = Deployed(STACK, vtr.aws.ports(), {"s3": vtr.aws.s3})
-    told = tell(found, name, {"Body": body, "Attributes": {"SentTimestamp": "1792540800000"}})
-    assert told.what == what
-    assert told.why.startswith(why)
-    assert told.since == datetime(2026, 10, 21, 0, 0, tzinfo=UTC)
+    shown = describe(found, name, {"Body": body, "Attributes": {"SentTimestamp": "1792540800000"}})
+    assert shown.what == what
+    assert shown.why.startswith(why)
+    assert shown.since == datetime(2026, 10, 21, 0, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The nightly sweep: it comes for every account once, and tells what it set right."""
+"""The nightly sweep: it comes for every account once, and reports what it repaired."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ def test_what_was_set_right_is_counted_by_kind_and_in_sum(
     vtr.call("PUT", PACKAGE, a_package())
     vtr.settle()
     ports = vtr.aws.ports()
-    parcel = ports.parcels.get(ParcelKey("ups", UPS[0]), consistent=True)
+    parcel = ports.parcels.get(ParcelKey(UPS[0]), consistent=True)
     ports.parcels.save(replace(parcel, claims={}))
     capsys.readouterr()
     reconcile(vtr)

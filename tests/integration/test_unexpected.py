@@ -1,4 +1,4 @@
-"""What goes wrong inside is answered as any refusal is, and tells nothing of the inside."""
+"""An internal error is answered like any refusal, and reveals nothing of the inside."""
 
 from collections.abc import Iterator
 

@@ -182,12 +182,13 @@ def submit_and_read(vtr: Guarded) -> None:
 
 
 def take_scans_in(vtr: Guarded) -> None:
-    """Webhooks: one that is split, one that is large, one without a sense, one handed out twice."""
+    """Webhooks: split, large, of an unknown carrier, without a sense, and one delivered twice."""
     many = [a_scan(f"1Z999AA1{n:010}") for n in range(150)]
     for body in (
         scans_body(a_scan()),
         scans_body(*many),
         scans_body(a_scan(place="x" * 200_000)),
+        scans_body(a_scan("QX7K2M9V4W1Z", carrier="Pigeon Post")),
         b"{",
     ):
         assert vtr.deliver(body).status == 200
@@ -239,10 +240,10 @@ def reconcile(vtr: Guarded) -> None:
     ports = vtr.aws.ports()
     package = a_package(UPS[2], order=an_order())
     assert vtr.call("PUT", "/v1/orders/114-3/packages/1", package).status == 201
-    claimed = ports.parcels.get(ParcelKey("ups", UPS[2]), consistent=True)
+    claimed = ports.parcels.get(ParcelKey(UPS[2]), consistent=True)
     ports.parcels.save(replace(claimed, claims={}))
     vtr.recount(reconcile=True)
-    assert ports.parcels.get(ParcelKey("ups", UPS[2]), consistent=True).claims
+    assert ports.parcels.get(ParcelKey(UPS[2]), consistent=True).claims
     moved = ports.orders.get("acme", "114-3", consistent=True)
     assert moved is not None
     sent = moved.package("1")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Answers:
-    """Says what sellers say, and looks at the answers. ``recorded`` scans were told for certain."""
+    """Makes sellers' calls and checks the responses. ``recorded`` scans were surely recorded."""
 
     def __init__(self, player: "Player") -> None:
         self._player = player
@@ -93,7 +93,7 @@ class Answers:
     ) -> bool:
         """Whether the carrier had delivered what the package named, at some moment of the call.
 
-        With what was told before the call, or with all that was told during it.
+        With the scans recorded before the call, or with all that were sent during it.
         """
         claims = [
             order.claim(said.package)

@@ -1,8 +1,8 @@
 """AWS in virtual time: functions side by side, a FIFO queue, and partitions billed by the second.
 
-A row of ``BilledPackages`` stands for ``SAMPLE`` packages: it takes as long to read and is billed
-as so many. A count reads and judges ``ROWS_A_SECOND``, as the cost model assumes; a roll-up takes
-as long as a row. No call is throttled.
+A row of ``BilledPackages`` stands for ``SAMPLE`` packages: it takes as long to read, and as many
+units. A count reads and judges ``ROWS_A_SECOND``, as the cost model assumes; a roll-up takes as
+long as a row. No call is throttled.
 """
 
 from collections import Counter
@@ -67,12 +67,12 @@ class Clock:
         self.now = until
 
     def begin(self, work: Callable[[], None]) -> None:
-        """Run a work until its first ``takes``, and the rest of it when its time comes."""
+        """Run a process until its first ``takes``, and the rest of it when its time comes."""
 
         def in_its_thread() -> None:
             try:
                 work()
-            except BaseException as error:  # noqa: BLE001 - raised again by whoever runs the clock
+            except BaseException as error:  # noqa: BLE001 - raised again by ``run``
                 self._failed.append(error)
             self._handed_back.release()
 
@@ -80,7 +80,7 @@ class Clock:
         self._handed_back.acquire()
 
     def takes(self, duration: timedelta) -> None:
-        """Of a work: let the others run for so long."""
+        """Let the other processes run for this long."""
         turn = Semaphore(0)
 
         def go_on() -> None:
@@ -96,9 +96,9 @@ class FifoQueue:
     """The client of a FIFO queue, and the functions that empty it.
 
     A message waits for the delay and for its group; one sent again within five minutes is dropped.
-    Lambda looks each second, and hands up to *batch* messages to a function, which works them off
-    one after the other; all their groups are busy until it ends. Lambda promises no more than "up
-    to": batches that are full make messages wait, and batches of one bring the most reads at once.
+    Lambda polls each second, and delivers up to *batch* messages to a function, which processes
+    them one after the other; all their groups are busy until it ends. Lambda promises no more than
+    "up to": full batches make messages wait, and batches of one bring the most reads at once.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class BilledRates(MemoryRates):
     """Roll-ups that take time, and units by the size that they have in DynamoDB.
 
     The days of the window that are not played are billed as if they were: as many roll-ups as the
-    account has shards, which is what the turn of the day leaves behind.
+    account has shards, which is what the day rollover leaves behind.
     """
 
     def __init__(self, clock: Clock, meter: Meter, shards: Callable[[], int]) -> None:

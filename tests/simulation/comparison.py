@@ -29,14 +29,14 @@ DAYS_BEFORE, DAYS = 3, 20
 
 HISTORY_DAYS = 3
 RUNS = 8
-"""So many runs has a report in foul weather; one more, in fair weather, brings it to its end."""
+"""The runs of a report in foul weather; one more, in fair weather, completes it."""
 
 OUT_OF_TIME = 0.3
 """How often a run of a report is out of time after a page."""
 
 
 def compare_all(player: "Player", oracle: Oracle) -> None:
-    """Everything, once the day has turned and all is settled."""
+    """Compare everything, after the day rollover and when all is settled."""
     player.stage.calm += 1
     _compare_packages(player, oracle)
     compare_rates(player, oracle, "after the turn of the day", with_reasons=True)

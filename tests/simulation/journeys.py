@@ -1,4 +1,4 @@
-"""What carriers report of a number: its lives, and how they come to be told."""
+"""What carriers report of a number: its lives, and how the scans are delivered."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ class Journeys:
     def of(self, label: Label) -> Iterator[Event]:
         """The deliveries about one number: about an older use of it, and the one of this story.
 
-        The older use lies 15 to 130 days back: told apart by the carrier's ids, by a silence, or
+        The older use lies 15 to 130 days back: distinguished by the carrier's ids, by a silence, or
         not at all, according to the grid.
         """
         random = self.random
@@ -35,13 +35,14 @@ class Journeys:
     def _life(self, label: Label, hour: float, unique_id: str) -> list[Reported]:
         random = self.random
         codes = iter(random.sample(RETRACTABLE, len(RETRACTABLE)))
+        scanners = label.scanners or (label.carrier or "",)
         scans: list[Reported] = []
         for number, (kind, physical) in enumerate(self._kinds()):
             hour += random.uniform(1, 26)
             on_the_way = kind in {"accepted", "transit"}
             scan = Reported(
-                carrier=label.carrier or "",
-                number=label.number,
+                carrier=random.choice(scanners),
+                number=random.choice((label.number, label.tracked or label.number)),
                 kind=kind,
                 code=next(codes, "") if on_the_way and random.random() < 0.6 else "",
                 occurred_at=self._moment(hour),
@@ -50,12 +51,13 @@ class Journeys:
                 trust=random.choice(("offset", "offset", "offset", "local", "date")),
                 unique_id=unique_id,
                 test=random.random() < 0.03,
-                owner=label.owner,
+                tracked=label.tracked,
+                linked=label.linked if random.random() < 0.5 else "",
             )
             scans.append(scan if scan.code else replace(scan, code=f"X{number}"))
-        if label.owner:  # the carrier that delivers scans it too
+        if label.linked:  # the other number is scanned as well, and need not name the first
             scans = [
-                replace(scan, carrier=label.owner) if random.random() < 0.5 else scan
+                replace(scan, number=label.linked, linked="") if random.random() < 0.5 else scan
                 for scan in scans
             ]
         return scans + self._taken_back(scans)

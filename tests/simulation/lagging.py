@@ -1,4 +1,4 @@
-"""Stores whose cheap reads may answer what was true a moment ago."""
+"""Stores whose eventually consistent reads may return what was true a moment ago."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulation.stage import Stage
 
 LAG = timedelta(seconds=2)
-"""How long a cheap read may miss a write."""
+"""How long an eventually consistent read may miss a write."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -31,7 +31,7 @@ class Before(Generic[K, V]):
         self._before[key] = self._stage.clock.now, value
 
     def shown(self, key: K) -> bool:
-        """Whether a cheap read misses what was written last."""
+        """Whether an eventually consistent read misses what was written last."""
         before, stage = self._before.get(key), self._stage
         return (
             before is not None

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from vtr.domain.policies import Anchor, Policy, Sharing, policy
+from vtr.domain.policies import Anchor, PartnerScans, Policy, Sharing, policy
 from vtr.use_cases import policy_in_force, write_document
 
 
@@ -27,7 +27,8 @@ class Law:
     grace_days: int
     supported: frozenset[str] | None
     sharing: bool
-    partners: bool
+    partners: str
+    """Which scans of partners count: ``none``, ``shown`` by the number, or ``all``."""
     required: int
     required_later: int
     comparator: str
@@ -56,9 +57,9 @@ LAWS = {
             window=5,
             lag=0,
             grace_days=2,
-            supported=frozenset({"ups", "usps", "fedex"}),
+            supported=frozenset({"ups", "usps", "fedex", "fedex_smartpost", "ups_mi"}),
             sharing=True,
-            partners=False,
+            partners="shown",
             required=1,
             required_later=1,
             comparator=">=",
@@ -73,7 +74,7 @@ LAWS = {
             grace_days=1,
             supported=None,
             sharing=False,
-            partners=True,
+            partners="all",
             required=2,
             required_later=1,
             comparator=">",
@@ -88,7 +89,7 @@ LAWS = {
             grace_days=1,
             supported=frozenset({"ups", "usps"}),
             sharing=True,
-            partners=True,
+            partners="none",
             required=1,
             required_later=2,
             comparator=">=",
@@ -96,6 +97,21 @@ LAWS = {
         ),
     )
 }
+
+PARTNERS = {
+    "none": PartnerScans.NONE,
+    "shown": PartnerScans.SHOWN,
+    "all": PartnerScans.ALL,
+}
+FAMILIES = {"fedex_smartpost": "fedex", "ups_mi": "ups"}
+"""Whose scans are each other's own; every other carrier is a family of its own."""
+
+HAND_OVERS = {
+    "9261292700768711948021": {"fedex", "usps"},
+    "9274890103422546330271": {"ups", "usps"},
+    "92419900000033499522966220": {"ups", "usps"},
+}
+"""Numbers that show who hands over to whom."""
 
 TOLERANCE = timedelta(days=10)
 REUSE_GAP = timedelta(days=60)
@@ -147,7 +163,7 @@ def _policy_of(name: str, begins: date, *, later: bool) -> Policy:
         grace_hours=24 * law.grace_days,
         supported_carriers=law.supported,
         sharing=Sharing.ALLOWED if law.sharing else Sharing.FORBIDDEN,
-        partner_scans_count=law.partners,
+        partner_scans=PARTNERS[law.partners],
         required_scans=law.required_later if later else law.required,
         comparator=law.comparator,
         minimum_packages=law.minimum,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from simulation.laws import REUSE_GAP
+from simulation.laws import FAMILIES, REUSE_GAP
 from simulation.story import Reported
 
 PERIOD = timedelta(days=30)
@@ -26,8 +26,11 @@ class Life:
 
     @property
     def ends(self) -> datetime:
-        """The last thing known of it: each 30 days' first scan, physical scan and delivery."""
-        firsts: dict[object, datetime] = {}
+        """The last thing known of it: each 30 days' first scan, physical scan and delivery.
+
+        In doubt about the time of a physical scan or a delivery, as late as it may have been.
+        """
+        firsts: dict[object, tuple[datetime, datetime]] = {}
         for scan in self.scans:
             what = ["scan"]
             if scan.physical == "yes" and not scan.partner:
@@ -35,20 +38,34 @@ class Life:
                 if scan.kind == "delivered" and scan not in self.taken_back:
                     what.append("delivered")
             for each in what:
-                key = each, scan.carrier, scan.unique_id, _period(scan)
-                firsts[key] = min(scan.occurred_at, firsts.get(key, scan.occurred_at))
-        return max(firsts.values())
+                key = each, family(scan.carrier), scan.unique_id, _period(scan)
+                doubt = timedelta(0) if each == "scan" else LATEST[scan.trust]
+                seen = scan.occurred_at, scan.occurred_at + doubt
+                firsts[key] = min(seen, firsts.get(key, seen))
+        return max(latest for _, latest in firsts.values())
 
-    def physical_scans(self, carrier: str, *, partners: bool) -> int:
-        """Those of this carrier, and of its partners where they count; one moment is one scan."""
+    def physical_scans(self, own: set[str], partners: str) -> int:
+        """Those of these families, and of partners where they count; one moment is one scan."""
         return len(
             {
                 scan.occurred_at
                 for scan in self.scans
                 if scan.physical == "yes"
                 and scan not in self.taken_back
-                and (partners or (scan.carrier == carrier and not scan.partner))
+                and (
+                    (family(scan.carrier) in own and not scan.partner)
+                    or (family(scan.carrier) not in own and not scan.partner and partners != "none")
+                    or (scan.partner and partners == "all")
+                )
             }
+        )
+
+    @property
+    def held(self) -> bool:
+        """Whether somebody held the package who did not say that a partner did."""
+        return any(
+            scan.physical == "yes" and not scan.partner and scan not in self.taken_back
+            for scan in self.scans
         )
 
     @property
@@ -66,7 +83,7 @@ class Life:
 
 
 def lives_of(told: Iterable[Reported]) -> list[Life]:
-    """Oldest first: told apart by a silence that the grid shows, then by the carrier's own ids."""
+    """Oldest first: separated by a silence that the grid shows, then by the carrier's own ids."""
     scans = sorted((s for s in told if not s.retracts), key=lambda scan: scan.occurred_at)
     retractions = [scan for scan in told if scan.retracts]
     taken_back = frozenset(scan for scan in scans if _is_taken_back(scan, retractions))
@@ -86,13 +103,17 @@ def _apart_by_silence(scans: list[Reported]) -> list[list[Reported]]:
     firsts: dict[object, datetime] = {}
     latest: datetime | None = None
     for scan in scans:
-        key = scan.carrier, scan.unique_id, _period(scan)
+        key = family(scan.carrier), scan.unique_id, _period(scan)
         first = firsts.setdefault(key, scan.occurred_at)
         if latest is None or first - latest > REUSE_GAP + PERIOD:
             runs.append([])
         latest = first if latest is None else max(latest, first)
         runs[-1].append(scan)
     return runs
+
+
+def family(carrier: str) -> str:
+    return FAMILIES.get(carrier, carrier)
 
 
 def _is_taken_back(scan: Reported, retractions: list[Reported]) -> bool:

@@ -78,7 +78,7 @@ class Log:
         return any(logged is said for _, logged in self._said.get(said.key, ())[since:])
 
     def order(self, key: OrderKey, length: int | None = None) -> OrderSoFar | None:
-        """An order as it stands, or as it stood when its log was so long."""
+        """An order as it stands, or as it stood when its log had this length."""
         entries = self._said.get(key, [])[:length]
         if not entries:
             return None
@@ -91,7 +91,7 @@ class Log:
         return order
 
     def since(self, key: OrderKey, length: int) -> Iterator[OrderSoFar | None]:
-        """An order as it stood at each moment since its log was so long."""
+        """An order as it stood at each moment since its log had this length."""
         for end in range(length, self.length(key) + 1):
             yield self.order(key, end)
 

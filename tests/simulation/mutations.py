@@ -10,8 +10,9 @@ import pytest
 
 from simulation.stage import CROWDED, LOSSY, Weather
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain import evidence, number_reuse, policies
+from vtr.domain import evidence, number_reuse, packages, policies, scan_owners
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
+from vtr.domain.number_reuse import NumberUse
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Package, PackageRow
 from vtr.domain.parcels import Parcel
@@ -183,7 +184,7 @@ def retractions_are_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_number_has_one_life(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(number_reuse, "_runs", lambda found, _: [sorted(found.periods)])
+    patch.setattr(number_reuse, "_runs", lambda periods, _: [sorted(periods)])
 
 
 def confirmed_since_the_first_statement(patch: pytest.MonkeyPatch) -> None:
@@ -200,6 +201,53 @@ def days_end_in_utc(patch: pytest.MonkeyPatch) -> None:
         return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
     patch.setattr(policies, "_end_of", end_of)
+
+
+def sisters_are_strangers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scan_owners, "families_named", lambda code, _="": frozenset({code}))
+    patch.setattr(evidence, "family_of", lambda code: code)
+
+
+def a_hand_over_is_not_seen_in_the_number(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scan_owners, "shows_handover", lambda *_: False)
+
+
+def every_other_carrier_is_a_partner(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scan_owners, "shows_handover", lambda *_: True)
+
+
+def what_others_scanned_is_passed_over(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scan_owners, "is_carrier", lambda _: False)
+
+
+def a_carrier_that_nobody_knows_is_another_one(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scan_owners, "is_carrier", lambda _: True)
+
+
+def a_number_is_tracked_as_it_was_scanned(patch: pytest.MonkeyPatch) -> None:
+    packages.parcel_of.cache_clear()
+    patch.setattr(packages, "canonical_number", lambda number, _: number)
+
+
+def the_numbers_of_a_parcel_are_strangers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(record_scans, "_numbers_of", lambda *_: frozenset())
+
+
+def what_one_number_knows_stays_with_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(record_scans, "_pass_on", lambda *_: None)
+
+
+def the_last_event_is_never_in_doubt(patch: pytest.MonkeyPatch) -> None:
+    use = number_reuse._use  # noqa: SLF001 - the rule itself is what is broken
+
+    def certain(*args: Any) -> NumberUse:
+        found = use(*args)
+        marks = [
+            mark.at for mark in (*found.physical, *([found.delivered] if found.delivered else []))
+        ]
+        return found._replace(last_event_at=max([found.first_scan_at, *marks]))
+
+    patch.setattr(number_reuse, "_use", certain)
 
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -229,6 +277,15 @@ MUTATIONS: tuple[Mutation, ...] = (
     confirmed_since_the_first_statement,
     days_turn_in_utc,
     days_end_in_utc,
+    sisters_are_strangers,
+    a_hand_over_is_not_seen_in_the_number,
+    every_other_carrier_is_a_partner,
+    what_others_scanned_is_passed_over,
+    a_carrier_that_nobody_knows_is_another_one,
+    a_number_is_tracked_as_it_was_scanned,
+    the_numbers_of_a_parcel_are_strangers,
+    what_one_number_knows_stays_with_it,
+    the_last_event_is_never_in_doubt,
 )
 
 SHOWN_IN: dict[Mutation, Weather] = {
@@ -238,4 +295,4 @@ SHOWN_IN: dict[Mutation, Weather] = {
     stale_refusals_are_believed: CROWDED,
     its_own_effect_is_taken_for_anothers: LOSSY,
 }
-"""Faults that show where processes meet, or where answers are lost: there they are looked for."""
+"""The weather for faults that show only where processes race or where responses are lost."""

@@ -1,6 +1,6 @@
 """What must come out: the whole log read at once, by the rules and by nothing else.
 
-Brute force and plain: everything that was written down and every scan that was told, judged from
+Brute force and plain: everything that was written down and every scan that was sent, judged from
 scratch. It shares no code with what it checks.
 """
 
@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from simulation.laws import LAWS, REUSE_GAP, TOLERANCE, Law
-from simulation.lives import Life, lives_of
+from simulation.laws import HAND_OVERS, LAWS, REUSE_GAP, TOLERANCE, Law
+from simulation.lives import Life, family, lives_of
 from simulation.log import Claim
 from simulation.story import Reported, Story, Waive
 
@@ -48,7 +48,7 @@ class Judgement(NamedTuple):
 
 
 class Oracle:
-    """Knows what sellers claim, what carriers told and which waivers hold, and nothing else."""
+    """Knows what sellers claim, what carriers reported and which waivers hold, and nothing else."""
 
     def __init__(
         self, story: Story, claims: list[Claim], scans: Iterable[Reported], waivers: list[Waive]
@@ -56,11 +56,8 @@ class Oracle:
         self._story = story
         self._waivers = waivers
         self._claims = claims
-        scans_of: dict[tuple[str, str], list[Reported]] = {}
-        for scan in scans:
-            if not scan.test:
-                scans_of.setdefault(scan.parcel, []).append(scan)
-        self._lives = {parcel: lives_of(found) for parcel, found in scans_of.items()}
+        self._scans = [scan for scan in scans if not scan.test]
+        self._numbers = _linked(self._scans)
         self._judged = {claim.key: self._judge(claim) for claim in claims}
 
     def packages(self, now: datetime) -> dict[PackageName, Expected]:
@@ -85,7 +82,7 @@ class Oracle:
 
     def delivered_before(self, claim: Claim, moment: datetime) -> bool:
         """Whether the carrier delivered, beyond doubt, what the package names before a moment."""
-        life, _ = self._life(claim, self._law(claim.account))
+        life, _ = self._life(claim, self._law(claim.account), self._told(claim, own=True))
         return life is not None and life.delivered_by is not None and life.delivered_by < moment
 
     def _judge(self, claim: Claim) -> Judgement:
@@ -107,21 +104,49 @@ class Oracle:
             return "CARRIER_UNKNOWN"
         if law.supported is not None and label.carrier not in law.supported:
             return "CARRIER_UNSUPPORTED"
-        life, ended_before = self._life(claim, law)
+        life, ended_before = self._life(claim, law, self._told(claim, own=True))
+        other, _ = self._life(claim, law, self._told(claim, own=False))
         if ended_before or (not law.sharing and self._held_by_other(claim)):
             return "REUSED_NUMBER"
         if life and life.delivered_by and life.delivered_by < claim.since:
             return "UPLOADED_AFTER_DELIVERY"
-        physical = life.physical_scans(label.carrier, partners=law.partners) if life else 0
+        own = {family(label.carrier)}
+        physical = life.physical_scans(own, law.partners) if life else 0
         if physical >= law.required_on(day, self._story.begins):
             return "VALID"
-        if life is None and label.form == "other":
+        held = life is not None and life.held
+        if not held and other and other.held:
             return "CARRIER_MISMATCH"
-        if life is None and label.form == "malformed":
-            return "FORMAT_MISMATCH"
-        if life is not None and physical == 0:
-            return "LABEL_ONLY"
-        return "INSUFFICIENT_SCANS" if physical else "NO_SCAN"
+        if life is None:
+            if other or label.form == "other":
+                return "CARRIER_MISMATCH"
+            return "FORMAT_MISMATCH" if label.form == "malformed" else "NO_SCAN"
+        return "INSUFFICIENT_SCANS" if held else "LABEL_ONLY"
+
+    def _told(self, claim: Claim, *, own: bool) -> list[Reported]:
+        """The scans of the parcel's numbers: by the stated carrier and its partners, or by others.
+
+        A partner is one to whom a number shows the hand-over, or any where the parcel's numbers
+        were named together and one of them is the stated carrier's. Who is no carrier is nobody.
+        """
+        label = claim.said.label
+        if label.parcel is None or label.carrier is None:
+            return []
+        numbers = self._numbers.get(label.parcel, frozenset({label.parcel}))
+        scans = [scan for scan in self._scans if scan.parcel in numbers]
+        mine = family(label.carrier)
+        is_one = len(numbers) > 1 and (
+            label.form == "fits" or any(family(scan.carrier) == mine for scan in scans)
+        )
+        shown = {mine}.union(
+            *(HAND_OVERS.get(number, set()) for number in numbers | {label.number})
+            if any(mine in HAND_OVERS.get(number, ()) for number in numbers | {label.number})
+            else ()
+        )
+        if own:
+            return [scan for scan in scans if is_one or family(scan.carrier) in shown]
+        others = [scan for scan in scans if not (is_one or family(scan.carrier) in shown)]
+        return [scan for scan in others if scan.carrier != "pigeon_post"]
 
     def _waives(self, waiver: Waive, claim: Claim, day: date) -> bool:
         return (
@@ -137,16 +162,15 @@ class Oracle:
             (other.since, other.account, other.order)
             for other in self._claims
             if other.said.label.parcel == parcel
+            and family(other.said.label.carrier or "") == family(claim.said.label.carrier or "")
         ]
         return min(rivals)[1:] != (claim.account, claim.order)
 
-    def _life(self, claim: Claim, law: Law) -> tuple[Life | None, bool]:
+    def _life(self, claim: Claim, law: Law, scans: list[Reported]) -> tuple[Life | None, bool]:
         """The use of the number that the order falls in, and whether there were only older."""
-        parcel = claim.said.label.parcel
-        lives = self._lives.get(parcel, []) if parcel else []
         sent_by = max(claim.facts.placed_at, self._due(law, claim.said.ship))
         older = False
-        for life in lives:
+        for life in lives_of(scans):
             if life.ends < claim.facts.placed_at - TOLERANCE:
                 older = True
             elif life.begins <= sent_by + REUSE_GAP:
@@ -166,3 +190,14 @@ class Oracle:
 
     def _law(self, account: str) -> Law:
         return LAWS[self._story.accounts[account]]
+
+
+def _linked(scans: list[Reported]) -> dict[str, frozenset[str]]:
+    """Each number that was named with another one, and all that are one parcel with it."""
+    groups: dict[str, frozenset[str]] = {}
+    for scan in scans:
+        if scan.linked:
+            one = groups.get(scan.parcel, frozenset({scan.parcel}))
+            other = groups.get(scan.linked, frozenset({scan.linked}))
+            groups |= dict.fromkeys(one | other, one | other)
+    return groups

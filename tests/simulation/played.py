@@ -27,7 +27,7 @@ class Played:
 
     @property
     def events(self) -> int:
-        """Everything that ran: submissions, deliveries, turns of the day, recounts, retries."""
+        """Everything that ran: submissions, deliveries, day rollovers, recounts, retries."""
         return len(self.trace)
 
     def outcomes(self) -> list[str]:
@@ -71,7 +71,8 @@ def _told_scan(scan: Reported) -> str:
     said += [f"{scan.code} undone"] if scan.retracts else [scan.code]
     said += [] if scan.physical == "yes" else [f"physical: {scan.physical}"]
     said += [] if scan.trust == "offset" else [f"time by {scan.trust}"]
-    said += [f"by {scan.carrier}"] if scan.owner else []
+    said += [f"by {scan.carrier}"]
+    said += [f"also {scan.linked}"] if scan.linked else []
     said += [f"id {scan.unique_id}"] if scan.unique_id else []
     said += ["partner"] if scan.partner else []
     said += ["test"] if scan.test else []

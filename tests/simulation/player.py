@@ -34,16 +34,16 @@ from vtr.use_cases.recount import recount, rows_of
 from vtr.use_cases.roll_over_days import ROLLOVER_SLICES, roll_over_days
 
 PATIENCE = 6
-"""After so many failed attempts the weather clears, so that a story ends."""
+"""After this many failed attempts the weather clears, so that a story ends."""
 
 SLOWEST = timedelta(seconds=8)
 """A process is never held up longer: the recount queue's delay outlasts its slot by ten."""
 
 DEEPEST = 3
-"""So many processes run at once."""
+"""The most processes that run at once."""
 
 CHECKS = 4
-"""So often are the rates compared; every second time, and at the end, all that comes out."""
+"""How often the rates are compared; every second time, and at the end, everything is."""
 
 FAULTS = (CrashError, ThrottledError, TimedOutError, ConflictError)
 
@@ -55,7 +55,7 @@ class Turn(Event):
 
 @dataclass(frozen=True)
 class Count(Event):
-    """A recount is handed out."""
+    """A recount is delivered."""
 
     task: Recount
 
@@ -182,7 +182,7 @@ class Player:
         self._answers.recorded.update(told.scans)
 
     def _count(self, task: Recount, now: datetime) -> None:
-        """A FIFO queue hands out one message of a group at a time."""
+        """Recount; meanwhile the FIFO queue delivers no other message of the group."""
         self._counting.add(task.group)
         try:
             recount(self.stage.ports, task, now)
@@ -190,7 +190,7 @@ class Player:
             self._counting.discard(task.group)
 
     def _restore(self, event: Restore, now: datetime) -> None:
-        """A row that the next turn of the day reads for certain."""
+        """Restore a row that the next day rollover reads with a strongly consistent read."""
         account, today = self.accounts[event.account], now.date()
         buckets = [
             BucketKey(event.account, today + timedelta(days=ahead), shard)
@@ -204,7 +204,7 @@ class Player:
             self._drifted = True
 
     def _wrote_order(self) -> None:
-        """An order was written: for whatever runs now, which was told its time when it began."""
+        """Log a written order, at the time when the process that writes it began."""
         now, event = self._running[-1]
         assert isinstance(event, Said)
         self.log.write(now, event)
@@ -240,9 +240,9 @@ class Player:
         self.stage.calm -= 1
 
     def _compare(self, *, all_of_it: bool) -> None:
-        """What was cut off was begun again, so all but why a package waits is right at once.
+        """Compare. What was cut off was retried, so all but why a package waits is right at once.
 
-        Reasons are settled, and drift is set right, when the day turns.
+        Reasons are settled, and drift is repaired, at the day rollover.
         """
         oracle = self.oracle()
         self.stage.calm += 1

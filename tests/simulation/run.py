@@ -1,7 +1,7 @@
 """Play any number of stories: ``python -m simulation.run --seeds 1000 --first 0 --processes 2``.
 
 Ends with one line of JSON: seeds, events, differences. A story that ends differently from the
-oracle is told, cut down to what it takes; its seed plays it again exactly.
+oracle is printed, cut down to what it takes; its seed plays it again exactly.
 """
 
 import argparse
@@ -20,7 +20,7 @@ LOT = 25
 """Stories that a process plays before it says how they went."""
 
 TOLD = 3
-"""So many failing stories are told in full."""
+"""How many failing stories are printed in full."""
 
 PROGRESS_SECONDS = 60
 

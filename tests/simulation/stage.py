@@ -21,12 +21,12 @@ TICK = timedelta(microseconds=4999)
 
 SLOT, DELAY = timedelta(seconds=30), timedelta(seconds=40)
 REMEMBERED = timedelta(minutes=5)
-"""For so long a FIFO queue drops what was sent before."""
+"""How long a FIFO queue drops duplicates."""
 
 WRITES = frozenset({"save", "put", "put_bucket", "put_days", "send", "add", "complete", "add_part"})
 
 KEPT_AT_HAND = frozenset({"waivers"})
-"""Ports that answer from memory, as their real kind does for a minute: nothing befalls a call."""
+"""Ports that are cached in memory, as the real ones are for a minute: their calls never fail."""
 
 
 class CrashError(Exception):
@@ -38,7 +38,7 @@ class ThrottledError(Exception):
 
 
 class TimedOutError(Exception):
-    """The call took effect, and nobody was told."""
+    """The call took effect, but its response was lost."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Weather:
     stale: float = 0.0
     preempt: float = 0.0
     repeat: float = 0.0
-    """How often a message that was worked off is handed out once more."""
+    """How often a message is redelivered after it was processed."""
 
 
 CALM = Weather("calm")
@@ -73,8 +73,8 @@ class Clock:
 class Stage:
     """The ports, the clock and the weather.
 
-    ``preempt`` runs what another process would, ``wrote_order`` hears of every order written.
-    While ``calm`` is not nought nothing goes wrong.
+    ``preempt`` runs what another process would; ``wrote_order`` is called for every order written.
+    While ``calm`` is not zero nothing goes wrong.
     """
 
     def __init__(self, seed: int, now: datetime, weather: Weather) -> None:
@@ -96,7 +96,7 @@ class Stage:
         self.ports: Any = FaultyPorts(self)
 
     def fate_of(self, event: int, attempt: int) -> Random:
-        """What befalls one attempt at one event: the same, whatever else happens in the story."""
+        """What goes wrong in one attempt at one event: the same, whatever else the story has."""
         return Random((self.seed << 40) + (event << 8) + attempt)  # noqa: S311 - the same every time
 
     def call(self, method: str, real: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -119,9 +119,9 @@ class Stage:
         return answer
 
     def may_send_again(self) -> None:
-        """Lose the answer to a write on a version, which then meets its own effect.
+        """Lose the response to a write on a version, which then conflicts with its own effect.
 
-        The client sends again by itself what nobody answered, and cannot tell who wrote before.
+        The client retries by itself when no response comes, and cannot know who wrote before.
         """
         if not self.calm and self.random.random() < self.weather.timeout:
             raise ConflictError("It was written in between.")

@@ -18,14 +18,18 @@ class Label(NamedTuple):
     form: str = "fits"
     """``fits``, ``other`` (another carrier's), ``malformed`` or ``unreadable``."""
 
-    owner: str = ""
-    """Whose number it is, where the carrier only hands its parcels over."""
+    tracked: str = ""
+    """What the carrier tracks, where the number on the label is longer than that."""
+
+    scanners: tuple[str, ...] = ()
+    """Who scans the parcel; the carrier itself where nobody else is said."""
+
+    linked: str = ""
+    """Another number of the same parcel, which its carrier names with its scans."""
 
     @property
-    def parcel(self) -> tuple[str, str] | None:
-        if not (self.carrier and self.number):
-            return None
-        return self.owner or self.carrier, self.number
+    def parcel(self) -> str | None:
+        return (self.tracked or self.number or None) if self.carrier else None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -76,7 +80,11 @@ class Confirm(Said):
     stated_at: datetime | None = None
 
     def says_the_same_as(self, other: "Confirm") -> bool:
-        return (self.label, self.ship, self.method) == (other.label, other.ship, other.method)
+        mine, theirs = self.label, other.label
+        return (mine.carrier_typed, mine.number_typed, self.ship, self.method) == (
+            *(theirs.carrier_typed, theirs.number_typed),
+            *(other.ship, other.method),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +101,9 @@ class Cancel(Said):
 class Reported:
     """One scan as a carrier reports it.
 
-    ``owner`` is whose number it is, where another carrier scanned it. ``trust`` is ``offset``,
-    ``local`` or ``date``. ``retracts`` is the code of an earlier scan that is taken back.
+    ``number`` is as the source has it, ``tracked`` what the carrier tracks of it, ``linked``
+    another number of the parcel that it names. ``trust`` is ``offset``, ``local`` or ``date``.
+    ``retracts`` is the code of an earlier scan that is taken back.
     """
 
     carrier: str
@@ -108,11 +117,12 @@ class Reported:
     unique_id: str = ""
     retracts: str = ""
     test: bool = False
-    owner: str = ""
+    tracked: str = ""
+    linked: str = ""
 
     @property
-    def parcel(self) -> tuple[str, str]:
-        return self.owner or self.carrier, self.number
+    def parcel(self) -> str:
+        return self.tracked or self.number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,18 +30,41 @@ NAMES = ("acme", "bolt", "crane")
 UPS = ("1Z8683861491421203", "1Z6001878515028072", "1Z1269328468478395", "1Z2243689089826447")
 USPS = ("9400148207500562809862", "9400121723045091733210", "9400159635034903123584")
 FEDEX = ("686435888340", "040873597155", "199028721010")
+ANYBODYS = "QX7K2M9V4W1Z8Y3B"
+"""No format knows it: a number that nothing is known of."""
+
+GROUND, GROUND_TRACKED = "9612804882227378545377", "882227378545377"
+SMARTPOST, INNOVATIONS = "9261292700768711948021", "9274890103422546330271"
+SUREPOST = "92419900000033499522966220"
 
 RIGHT = (
     *(Label("UPS", "ups", number, number) for number in UPS),
     *(Label("usps", "usps", number, number) for number in USPS),
     *(Label("Federal Express", "fedex", number, number) for number in FEDEX),
+    Label("FedEx", "fedex", GROUND, GROUND, tracked=GROUND_TRACKED),
+    Label("FedEx SmartPost", "fedex_smartpost", FEDEX[0], FEDEX[0], scanners=("fedex",)),
+    Label("UPS Mail Innovations", "ups_mi", UPS[0], UPS[0], scanners=("ups", "ups_mi")),
+    Label("UPS", "ups", UPS[3], UPS[3], scanners=("ups", "usps"), linked=SUREPOST),
 )
 HANDED_OVER = (
-    Label("UPS", "ups", USPS[0], USPS[0], owner="usps"),
-    Label("FedEx", "fedex", USPS[1], USPS[1], owner="usps"),
+    Label("FedEx", "fedex", SMARTPOST, SMARTPOST, scanners=("fedex_smartpost", "usps")),
+    Label("UPS", "ups", INNOVATIONS, INNOVATIONS, scanners=("ups_mi", "usps")),
+    Label("USPS", "usps", INNOVATIONS, INNOVATIONS, scanners=("ups_mi", "usps")),
+    Label("USPS", "usps", SUREPOST, SUREPOST, scanners=("ups", "usps")),
 )
+"""The number itself shows that one carrier hands the parcel over to the other."""
+
+MISTAKEN = (
+    Label("UPS", "ups", USPS[0], USPS[0], "other", scanners=("usps",)),
+    Label("FedEx", "fedex", USPS[1], USPS[1], "other", scanners=("usps",)),
+    Label("USPS", "usps", FEDEX[1], FEDEX[1], "other", scanners=("fedex",)),
+    Label("USPS", "usps", UPS[0], UPS[0], "other", scanners=("ups",)),
+    Label("UPS", "ups", ANYBODYS, ANYBODYS, "unknown", scanners=("ups", "fedex", "pigeon_post")),
+)
+"""Another carrier's number, or one that two carriers scanned and nothing is known of."""
+
 WRONG = (
-    *(Label("USPS", "usps", number, number, "other") for number in UPS[:2]),
+    *MISTAKEN,
     Label("UPS", "ups", "1Z12", "1Z12", "malformed"),
     Label("UPS", "ups", "1Z8683861491421203#", "", "unreadable"),
     Label("UPS", "ups", "", "", "unreadable"),
@@ -73,7 +96,9 @@ class _Teller:
         for _ in range(random.choice((0, 0, 1, 2))):
             self._swap()
         journeys = Journeys(random, self.zero)
-        scanned = [*self.labels, WRONG[2], *random.sample(HANDED_OVER, random.randint(0, 1))]
+        malformed = next(label for label in WRONG if label.form == "malformed")
+        others = random.sample((*HANDED_OVER, *MISTAKEN), random.randint(0, 3))
+        scanned = [*self.labels, malformed, *others]
         for label in {label.parcel: label for label in scanned}.values():
             if random.random() < 0.8:
                 self.events.extend(journeys.of(label))

@@ -1,15 +1,14 @@
-"""One account with a million packages a day: partitions, shards, rests and freshness hold.
+"""One account with a million packages a day: partitions, shards, cooldowns and freshness hold.
 
 The code decides everything: where a package goes, what a recount reads, sums and writes, when it
-is put off, when an account gets more shards. ``billed_cloud`` is the AWS around it.
+is postponed, when an account gets more shards. ``billed_cloud`` is the AWS around it.
 
 Every package goes through ``shard_of`` and is a write to its shard, and so is every first scan.
 Each ``SAMPLE``-th package of a shard is also submitted and scanned by the use cases, and is a row;
 the others only ask for a recount, and what they change is a fraction in the counts. The thresholds
 of ``vtr.domain.partitioning`` that are numbers of rows are divided by ``SAMPLE``.
-Of a day the busiest
-minutes are played by the second, in their true proportions, and measured; the rest comes in three
-lumps, so that buckets are full and are counted.
+The busiest minutes of a day are played by the second, in their true proportions, and measured; the
+rest comes in three lumps, so that buckets are full and are counted.
 """
 
 from bisect import bisect_left
@@ -126,7 +125,7 @@ class HotAccount:
         return len(self._played) - counted
 
     def lag(self, share: float) -> int:
-        """The seconds within which so large a share of the changes was in the rate."""
+        """The seconds within which this share of the changes was in the rate."""
         seconds = sorted(self.lags)
         reached = list(accumulate(self.lags[each] for each in seconds))
         return seconds[bisect_left(reached, share * reached[-1])]
@@ -138,7 +137,7 @@ class HotAccount:
         ]
 
     def day(self, packages: int, *, minutes: int, burst: int) -> None:
-        """Play a day of so many packages, and of it the busiest minutes second by second.
+        """Play a day of this many packages, and its busiest minutes second by second.
 
         The first of these is the busiest of all, and its packages come in one batch, *burst* a
         second. As many packages are scanned for the first time as are sent.
@@ -189,7 +188,7 @@ class HotAccount:
         self.change(Counter(self._placed[first : self._scanned]))
 
     def keep_asking(self, packages: int, *, minutes: int) -> None:
-        """Ask each second for a recount of a bucket of so many packages, whose counts stay."""
+        """Ask each second for a recount of a bucket of this many packages, whose counts stay."""
         self.send(packages)
         self.clock.run(self.clock.now + HOUR)
         self.meter.open = True
@@ -199,7 +198,7 @@ class HotAccount:
         self.meter.open = False
 
     def change(self, verdicts: Mapping[BucketKey, int]) -> None:
-        """So many verdicts change: each is a write, and asks for a recount."""
+        """Change this many verdicts: each is a write, and asks for a recount."""
         for bucket, changes in verdicts.items():
             self._rates.changes[bucket] += changes
             self.meter.add("write packages", package_pk(bucket), changes)
@@ -333,7 +332,7 @@ def check_freshness(account: HotAccount) -> None:
 
 
 def check_rest(packages: int, slots: int) -> None:
-    """However often it is asked for, a bucket is counted once in so many slots, and in one more."""
+    """Check that a bucket, however often requested, is counted every *slots* slots or one later."""
     with sampled():
         account = HotAccount()
         account.keep_asking(packages, minutes=10)

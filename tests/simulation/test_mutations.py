@@ -7,7 +7,7 @@ from simulation.play import play
 from simulation.stage import Weather
 
 SEEDS = 200
-"""Within so many stories each is found; most are within ten."""
+"""Within this many stories each is found; most are within ten."""
 
 
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)

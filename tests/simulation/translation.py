@@ -48,6 +48,7 @@ def scan_of(told: Reported) -> Scan:
         occurred_at=told.occurred_at,
         event_key=f"{told.carrier} {told.number} {told.kind} {told.occurred_at}",
         source="simulated",
+        other_numbers=(told.linked,) if told.linked else (),
         physical_by=PhysicalBy.PARTNER if told.partner else PhysicalBy.CARRIER,
         time_trust=TimeTrust(told.trust),
         unique_id=told.unique_id,

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from submit_tracking.lines import lines_of
+from submit_tracking.batch_lines import lines_of
 from support.fuzzing import bodies_of
 from vtr.api.validation import read_fields, read_json
 from vtr.domain.accounts import key_id_of, split_token

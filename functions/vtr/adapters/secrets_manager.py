@@ -1,11 +1,11 @@
-"""The sources' secrets, in Secrets Manager: one secret a source.
+"""The sources' secrets, in Secrets Manager: one secret per source.
 
-``{"secrets": ["whsec_…"], "accounts": {"acme": ["url_acme.…"]}}``: what the marketplace's own
-source proves itself with, and what those do that are bound to an account; newest first. A secret
-holds 64 KB, some 250 accounts.
+``{"secrets": ["whsec_…"], "accounts": {"acme": ["url_acme.…"]}}``: the live secrets of the
+marketplace's own source, and of those bound to an account; newest first. A secret holds 64 KB, some
+250 accounts.
 
-They are kept for ``FRESH_SECONDS``. One that does not match is looked for again before the request
-is refused, so that a new one works ``PAUSE_SECONDS`` after it was stored.
+They are cached for ``FRESH_SECONDS``. Before a request that matches none is refused, they are read
+again, so that a new one works ``PAUSE_SECONDS`` after it was stored.
 """
 
 import json

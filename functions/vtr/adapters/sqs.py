@@ -21,15 +21,15 @@ INLINE_BYTES = 150_000
 
 
 class QueueError(Exception):
-    """SQS did not take every message; those that it took may be sent again without harm."""
+    """SQS did not accept every message; those that it accepted may safely be sent again."""
 
 
 class SqsRecounts:
-    """Asks for recounts, each at most once a time slot.
+    """Request recounts, each at most once per time slot.
 
     The queue's delay is longer than the slot, so a recount runs when every change of its slot is
-    in. The slot is that of the sending, which comes after the change: taken any earlier, a
-    message might be dropped for one that has run already.
+    in. The slot is taken when sending, which comes after the change: taken any earlier, a message
+    might be deduplicated against one that has run already.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class SqsRecounts:
 
 
 class SqsDeliveries:
-    """``s3`` makes its client when the first large body comes: most functions never see one."""
+    """``s3`` creates its client for the first large body: most functions never see one."""
 
     def __init__(
         self, sqs: "SQSClient", queue_url: str, s3: Callable[[], "S3Client"], bucket: str
@@ -65,6 +65,7 @@ class SqsDeliveries:
     def send(self, delivery: "AcceptedDelivery", *, archived: bool = False, parts: int = 1) -> None:
         message = DeliveryMessage(delivery.source, delivery.delivery_id, delivery.received_at)
         message.account, message.archived, message.parts = delivery.account, archived, parts
+        message.proof = delivery.proof
         if parts == 1 and len(delivery.body) <= INLINE_BYTES:
             message.body = delivery.body
         else:

@@ -1,4 +1,4 @@
-"""What is read often and changes rarely is kept for a while."""
+"""Cache what is read often and changes rarely."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 @dataclass
 class Fresh(Generic[T]):
-    """What ``read`` gave for a name, for ``seconds``; what is not there is asked for every time.
+    """Cache what ``read`` returns for a name, for ``seconds``; a missing value is read every time.
 
-    It may be forgotten earlier, but not sooner than ``pause`` seconds after it was read: whoever
-    makes us doubt what we know cannot make us ask without end.
+    A value may be forgotten earlier, but not within ``pause`` seconds of reading it, so that
+    forged requests cannot trigger endless reads.
     """
 
     read: Callable[[str], T]
@@ -32,7 +32,7 @@ class Fresh(Generic[T]):
         return found
 
     def forget(self, name: str) -> bool:
-        """Forget what is known; False where it was read too short a while ago."""
+        """Forget a value; return False if it was read too recently, or not at all."""
         if name not in self._known or self._age(name) < self.pause:
             return False
         del self._known[name]

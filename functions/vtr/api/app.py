@@ -1,4 +1,4 @@
-"""HTTP at the edge: who calls, what the body says, and what is answered."""
+"""The HTTP edge: authentication, request bodies, responses and errors."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 class Operation(NamedTuple):
-    """What a registered route takes; the API's description is held against it."""
+    """What a registered route takes; the API's description is checked against it."""
 
     scope: Scope
     inputs: tuple[type[msgspec.Struct], ...]
@@ -52,8 +52,8 @@ class ApiApp(APIGatewayHttpResolver):
         self.not_found(self._refuse_route)
 
     def resolve(self, event: Any, context: Any) -> dict[str, Any]:
-        # The gateway hands the path over decoded. Quoted again, an id of any characters reaches
-        # its route, and is refused there by name.
+        # The gateway passes the path decoded. Quoted again, an id of any characters reaches its
+        # route, which can name it when it refuses it.
         path = quote(unquote(event["rawPath"]), safe="/:", errors="replace")
         method = event["requestContext"]["http"]["method"]
         logger.append_keys(request_id=event["requestContext"]["requestId"])
@@ -114,7 +114,7 @@ class ApiApp(APIGatewayHttpResolver):
         )
 
     def caller(self, scope: Scope) -> Caller:
-        """Who calls, if the key may do this; counted once a request."""
+        """Authenticate the caller, if the key has this scope; metered once per request."""
         if "caller" not in self.context:
             caller = caller_of(services(), self.header("authorization"), now())
             logger.append_keys(account=caller.account.id, key=caller.key.id)
@@ -128,7 +128,7 @@ class ApiApp(APIGatewayHttpResolver):
         return self.current_event.headers.get(name)
 
     def body(self) -> bytes:
-        """The body as it was sent. A compressed one is refused: it may unfold to any size."""
+        """Return the body as it was sent. Refuse a compressed one: it may unfold to any size."""
         encoding = (self.header("content-encoding") or "identity").strip().lower()
         if encoding != "identity":
             raise UnsupportedMediaTypeError(
@@ -143,7 +143,7 @@ class ApiApp(APIGatewayHttpResolver):
         return content
 
     def json(self) -> Any:
-        """The value that the body holds; no body at all is an empty object."""
+        """Return the value in the body; no body at all is an empty object."""
         media_type = self.media_type()
         if media_type not in {"", "application/json"}:
             raise UnsupportedMediaTypeError(
@@ -152,13 +152,15 @@ class ApiApp(APIGatewayHttpResolver):
         return read_json(self.body() or b"{}")
 
     def media_type(self) -> str:
-        """What the body is said to be, without parameters; empty where nothing is said."""
+        """Return the body's ``Content-Type`` without parameters; empty if there is none."""
         content_type = self.header("content-type") or ""
         return content_type.partition(";")[0].strip().lower()
 
     def _refuse(self, error: VtrError) -> Answer:
         request_id = self.current_event.request_context.request_id
         problem = {**problem_of(error), "request_id": request_id}
+        if isinstance(error, ThrottledError):
+            log_failure(error)
         # Not the detail: it repeats what the caller sent.
         logger.info("refused", code=error.code)
         return Answer(
@@ -169,13 +171,11 @@ class ApiApp(APIGatewayHttpResolver):
         )
 
     def _fail(self, error: Exception) -> Answer:
-        """Say nothing of what went wrong inside: the log has it, under the request's id."""
-        logger.exception("failed", exc_info=error)
-        metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
+        log_failure(error)
         return self._refuse(VtrError("The request failed on our side. Send it again."))
 
     def no_route(self) -> VtrError:
-        """Why what was asked for is not there."""
+        """Return the error for a request that no route matches."""
         return RouteNotFoundError("No route has this path. See the API's description.")
 
     def _refuse_route(self, _: Exception) -> Answer:
@@ -194,13 +194,19 @@ def _headers_of(error: VtrError) -> dict[str, Any]:
 
 
 def raw_body(event: Mapping[str, Any]) -> bytes:
-    """The very bytes that were sent: the gateway hands over what is no text in base64."""
+    """Return the exact bytes sent: the gateway passes what is not text as base64."""
     body = event.get("body") or ""
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
 
 
+def log_failure(error: Exception) -> None:
+    """Log and count an error of our own; the caller is not told more than that it was one."""
+    logger.exception("failed", exc_info=error)
+    metrics.add_metric(name="RequestFailed", unit=MetricUnit.Count, value=1)
+
+
 def audit(action: str, **what: str) -> None:
-    """Log that the caller did something which may have to be proven one day."""
+    """Log an action of the caller that may have to be proven one day."""
     logger.info("audit", audit={"action": action, **what})
 
 

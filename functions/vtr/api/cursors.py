@@ -1,4 +1,4 @@
-"""Cursors: where a list goes on, signed, so that nobody can make one up or carry one over."""
+"""Cursors: where a list continues, signed, so that none can be forged or reused elsewhere."""
 
 import base64
 import hashlib
@@ -13,15 +13,18 @@ from vtr.domain.packages import BucketKey, RowKey
 MAC_BYTES = 16
 
 
-def write_cursor(account: Account, query: str, after: RowKey) -> str:
-    """A cursor for one account and one query; with another of either it is refused."""
-    bucket = after.bucket
-    place = [bucket.day.isoformat(), bucket.shard, after.category, after.order_id, after.package_id]
+def write_cursor(account: Account, query: str, after: RowKey | BucketKey) -> str:
+    """Return a cursor for one account and one query; with another of either it is refused.
+
+    A list continues after a row, or with a bucket: then the cursor names no row.
+    """
+    bucket, row = (after.bucket, after[1:]) if isinstance(after, RowKey) else (after, ())
+    place = [bucket.day.isoformat(), bucket.shard, *row]
     payload = json.dumps(place, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_mac(account, query, payload) + payload).decode().rstrip("=")
 
 
-def read_cursor(account: Account, query: str, cursor: str) -> RowKey:
+def read_cursor(account: Account, query: str, cursor: str) -> RowKey | BucketKey:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
     except ValueError:
@@ -29,9 +32,9 @@ def read_cursor(account: Account, query: str, cursor: str) -> RowKey:
     mac, payload = raw[:MAC_BYTES], raw[MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(account, query, payload)):
         raise _refused()
-    day, shard, category, order_id, package_id = json.loads(payload)
+    day, shard, *row = json.loads(payload)
     bucket = BucketKey(account.id, date.fromisoformat(day), shard)
-    return RowKey(bucket, category, order_id, package_id)
+    return RowKey(bucket, *row) if row else bucket
 
 
 def _mac(account: Account, query: str, payload: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is sent again is done once, and answered as it was.
+"""Idempotency-Key: a repeated request is run once; the repetition gets the same response.
 
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
@@ -16,6 +16,7 @@ from vtr.domain.errors import (
     IdempotencyKeyInFlightError,
     IdempotencyKeyReusedError,
     InvalidIdempotencyKeyError,
+    ThrottledError,
 )
 from vtr.observability import logger
 
@@ -37,12 +38,11 @@ def require_key(key: str) -> None:
 def run_once(
     route: Callable[[], Answer], *, account: str, key: str, content: bytes, context: Any
 ) -> Answer:
-    """Run a route once for this key of this account; *content* is what makes requests the same.
+    """Run a route once for this key of this account; *content* identifies the request.
 
-    What is refused or fails is not kept: the same key may be sent again, with a body that was
-    mended too.
+    Refusals and failures are not kept: the same key may be sent again, even with a corrected body.
     """
-    # Imported by those who ask for it alone: it takes longer than all else here.
+    # Imported only when used: it takes longer than all else here.
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
 
     answered: list[Answer] = []
@@ -63,10 +63,12 @@ def run_once(
         raise IdempotencyKeyReusedError(
             f"This {HEADER} came with another request before. Send a new one with each request."
         ) from None
-    except exceptions.IdempotencyPersistenceLayerError:
+    except exceptions.IdempotencyPersistenceLayerError as error:
         if not answered:
+            if isinstance(error.__cause__, ThrottledError):
+                raise error.__cause__ from None
             raise
-        # It is done, so it is answered, though nobody remembers: sent again it is done again.
+        # It is done, so return the response although it was not kept; a repetition will run again.
         logger.warning("answer not kept", exc_info=True)
         return answered[0]
 

@@ -1,7 +1,7 @@
 """Powertools' router, without what only its other routers need.
 
-Its package imports asyncio, a twelfth of a cold start, for routers that are not used here. asyncio
-gets a stand-in that turns into the real one when anything is first asked of it.
+Its package imports asyncio, a twelfth of a cold start, for routers that are not used here. So
+asyncio gets a stand-in that turns into the real module on first use.
 """
 
 import sys

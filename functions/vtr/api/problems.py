@@ -25,6 +25,7 @@ STATUS_OF = {
     "delivered": 409,
     "report_not_ready": 409,
     "too_many_edits": 409,
+    "order_full": 409,
     "conflict": 409,
     "idempotency_key_in_flight": 409,
     "body_too_large": 413,
@@ -36,7 +37,7 @@ STATUS_OF = {
     "too_many_requests": 429,
     "throttled": 503,
 }
-"""A code that is not here is our own fault: 500."""
+"""A code that is not listed is our own fault: 500."""
 
 
 def problem_of(error: VtrError) -> dict[str, Any]:

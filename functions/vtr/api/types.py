@@ -1,4 +1,4 @@
-"""Field types that several routes take: each with its rule, its example, and one place."""
+"""Field types that several routes take, each defined once, with its rule and an example."""
 
 from datetime import date, datetime
 from typing import Annotated

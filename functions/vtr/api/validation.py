@@ -1,4 +1,4 @@
-"""Read what was sent into a ``msgspec.Struct``, and name every field that cannot be used.
+"""Read a request into a ``msgspec.Struct``, and name every field that cannot be used.
 
 A field's type carries its rule and an example (``msgspec.Meta``): one place for the check, the
 error and the API's description.
@@ -27,7 +27,7 @@ class _Field(NamedTuple):
 
 
 def read_json(body: bytes) -> Any:
-    """The value that a JSON body holds."""
+    """Return the value in a JSON body."""
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -37,7 +37,7 @@ def read_json(body: bytes) -> Any:
 
 
 def read_fields(value: Any, kind: type[T]) -> T:
-    """The value as a struct; raises InvalidRequestError with every problem there is."""
+    """Return the value as a struct; raise ``InvalidRequestError`` with every problem there is."""
     problems: list[FieldProblem] = []
     found = _read(value, kind, "", problems)
     if problems:
@@ -97,14 +97,14 @@ def _field(one: msgspec.structs.FieldInfo, hint: Any) -> _Field:
         attribute=one.name,
         kind=hint,
         required=one.required,
-        rule=f"must be {meta.description or 'of another type'}",
-        remedy=f"Send {meta.description or 'another value'}.{example}",
+        rule=f"must be {meta.description}" if meta.description else "has the wrong type",
+        remedy=f"Send {meta.description or 'a value of the right type'}.{example}",
         struct=next((part for part in _parts(hint) if _is_struct(part)), None),
     )
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """The members of unions and of Annotated, with the metadata, whatever the nesting."""
+    """Yield the members of unions and of ``Annotated``, with the metadata, at any depth."""
     if get_origin(hint) in {Annotated, Union, types.UnionType}:
         for part in get_args(hint):
             yield from _parts(part)

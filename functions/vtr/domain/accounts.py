@@ -1,4 +1,4 @@
-"""Accounts and the keys that speak for them."""
+"""Accounts and their API keys."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ from vtr.domain.errors import (
 from vtr.domain.limits import DEFAULT_LIMITS, Limits
 
 ACCOUNT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-"""An account's name stands in keys, where a ``#`` would reach into another's."""
+"""An account's name is part of table keys, where a ``#`` would reach into another account's."""
 
 
 def require_account_id(account: str) -> None:
@@ -38,8 +38,8 @@ class Scope(StrEnum):
 class Account:
     """One seller on one marketplace, and so under one policy.
 
-    ``shards`` is how many parts a day's packages are spread over; ``cursor_secret`` signs the
-    account's cursors; ``limits`` is what it may ask for in a minute.
+    ``shards`` is how many buckets a day's packages are spread over; ``cursor_secret`` signs the
+    account's cursors; ``limits`` are its limits per minute.
     """
 
     id: str
@@ -49,13 +49,13 @@ class Account:
     limits: Limits = DEFAULT_LIMITS
 
     def rollover_slice(self, slices: int) -> int:
-        """Which of so many slices of an hour is this account's, the same one every day."""
+        """Return which of this many slices of an hour is this account's, the same one every day."""
         return crc32(self.id.encode()) % slices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A key as it is kept: only the hash of its secret. It speaks for ``account`` alone."""
+    """A key as it is stored: only the hash of its secret. It is valid for ``account`` alone."""
 
     id: str
     secret_hash: str
@@ -70,7 +70,7 @@ class ApiKey:
         return not expired and self.revoked_at is None
 
     def giving_way(self, now: datetime, overlap: timedelta) -> "ApiKey":
-        """The key as its successor finds it: it ends after the *overlap*, if not before."""
+        """Return the rotated key: it ends after the *overlap*, if not before."""
         self._require_live(now)
         end = now + overlap
         return replace(self, expires_at=min(self.expires_at or end, end))
@@ -92,7 +92,7 @@ class KeyEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyChange:
-    """What was done to a key, when, and by whom. ``note`` says more of it, for people to read."""
+    """What was done to a key, when, and by whom. ``note`` adds details, for people to read."""
 
     at: datetime
     account: str
@@ -107,7 +107,7 @@ REMEDY = "Send the header Authorization: Bearer vtr_…, with a key that is live
 
 
 def hash_secret(secret: str) -> str:
-    """The secret has 256 random bits, so a plain hash cannot be searched and needs no salt."""
+    """Hash a secret. It has 256 random bits, so a plain hash resists search and needs no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -116,12 +116,12 @@ def token_of(key_id: str, secret: str) -> str:
 
 
 def key_id_of(text: str) -> str:
-    """The id in a key, in a key without its secret, or an id itself."""
+    """Return the id in a full key, in a key without its secret, or in an id itself."""
     return text.removeprefix(f"{PREFIX}_").partition("_")[0]
 
 
 def split_token(authorization: str | None) -> tuple[str, str]:
-    """The key id and the secret of an Authorization header."""
+    """Return the key id and the secret in an ``Authorization`` header."""
     scheme, _, token = (authorization or "").partition(" ")
     prefix, _, rest = token.strip().partition("_")
     key_id, _, secret = rest.partition("_")
@@ -131,7 +131,7 @@ def split_token(authorization: str | None) -> tuple[str, str]:
 
 
 def authenticate(key: ApiKey | None, secret: str, now: datetime) -> ApiKey:
-    """The key, if the secret is its own and it is live. Unknown and wrong keys look the same."""
+    """Return the key if the secret matches and it is live. Unknown and wrong keys look the same."""
     known_hash = key.secret_hash if key is not None else ""
     if not hmac.compare_digest(hash_secret(secret), known_hash) or key is None:
         raise UnauthenticatedError(f"The key is not valid. {REMEDY}")

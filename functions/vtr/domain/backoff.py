@@ -1,4 +1,4 @@
-"""Backoff: how long to pause before what failed for the moment is tried again."""
+"""Backoff: how long to pause before a retry."""
 
 from collections.abc import Iterator
 from random import random
@@ -8,7 +8,7 @@ def backoff(attempts: int, *, first: float, longest: float) -> Iterator[float]:
     """Yield the pause in seconds before each further attempt: one fewer than *attempts*.
 
     Pauses double from *first* to *longest*, and each is drawn at random below that ("full
-    jitter"), so that many who wait do not come at once.
+    jitter"), so that many clients do not retry at once.
     https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
     """
     pause = first

@@ -8,7 +8,8 @@ from datetime import datetime
 class AcceptedDelivery:
     """A webhook body as it was accepted; ``delivery_id`` is the same for the same bytes.
 
-    ``account``: whose own source sent it, empty for one of the marketplace's.
+    ``account``: whose own source sent it; empty for the marketplace's. ``proof``: the headers that
+    its authenticity was checked on, by name; no secret is among them.
     """
 
     source: str
@@ -16,3 +17,4 @@ class AcceptedDelivery:
     delivery_id: str
     received_at: datetime
     account: str = ""
+    proof: tuple[tuple[str, str], ...] = ()

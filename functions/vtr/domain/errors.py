@@ -1,4 +1,4 @@
-"""What can go wrong, by name. A caller tells errors apart by ``code``, which never changes."""
+"""Errors, by name. Callers distinguish them by ``code``, which never changes."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,9 +6,9 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field that cannot be used: the rule that it breaks, and what to send instead.
+    """An invalid field: the rule that it breaks, and what to send instead.
 
-    ``field`` is a dotted path into what was sent (``order.placed_at``).
+    ``field`` is a dotted path into the request (``order.placed_at``).
     """
 
     field: str
@@ -80,7 +80,7 @@ class IdempotencyKeyReusedError(VtrError):
 
 
 class TooManyRequestsError(VtrError):
-    """``retry_after`` is the seconds after which there is something left again."""
+    """``retry_after``: the seconds until the limit resets."""
 
     code = "too_many_requests"
     title = "The account asks for more than its limit"
@@ -91,7 +91,7 @@ class TooManyRequestsError(VtrError):
 
 
 class ThrottledError(VtrError):
-    """The store gives no more for the moment, after as many attempts as there is time for."""
+    """The store is still throttling after as many attempts as time allows."""
 
     code = "throttled"
     title = "The service is busier than it can be for a moment"
@@ -107,7 +107,7 @@ class UnauthenticatedError(VtrError):
 
 
 class UnauthenticWebhookError(VtrError):
-    """The request does not prove that its source sent it: answer 401 and keep nothing."""
+    """The request does not prove that its source sent it: respond with 401 and keep nothing."""
 
     code = "unauthentic_webhook"
     title = "The webhook is not signed by its source"
@@ -140,7 +140,7 @@ class ReportNotFoundError(VtrError):
 
 
 class UploadGoneError(VtrError):
-    """A document's upload was completed or aborted already, or never was."""
+    """A document's upload was completed or aborted already, or never existed."""
 
     code = "upload_gone"
     title = "The upload is not there any more"
@@ -157,7 +157,7 @@ class RouteNotFoundError(VtrError):
 
 
 class MethodNotAllowedError(VtrError):
-    """``allowed`` is the methods that the route takes."""
+    """``allowed`` are the methods that the route takes."""
 
     code = "method_not_allowed"
     title = "The route does not take this method"
@@ -190,6 +190,11 @@ class OrderFactsMissingError(VtrError):
 class TooManyPackagesError(VtrError):
     code = "too_many_packages"
     title = "The order has too many packages"
+
+
+class OrderFullError(VtrError):
+    code = "order_full"
+    title = "The order's history has no room left"
 
 
 class TooManyEditsError(VtrError):

@@ -1,9 +1,9 @@
-"""What the carrier says: the evidence of one parcel, merged from scans in any order.
+"""What carriers say: the evidence of one parcel, merged from scans in any order.
 
 Evidence is a join-semilattice: ``merge`` is commutative, associative and idempotent, so scans
 may come late, twice or in any order. It keeps what a verdict can depend on and forgets the rest:
-for each 30 days of each use of the number the first scan of all, the earliest physical scans and
-deliveries, and every retraction.
+for each 30 days of each use of the number, and for each carrier family that scanned it, the first
+scan of all, the earliest physical scans and deliveries, and every retraction.
 
 Carriers use numbers again, so evidence is read one use of a number at a time (``number_reuse.py``).
 """
@@ -13,11 +13,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from vtr.domain.carriers.families import family_of
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 
 KEPT = 3
 """Marks of a kind kept a period: the two that a policy may ask for, and one more should one of them
 be retracted."""
+
+MAX_PERIODS = 48
+"""Periods that evidence keeps, the latest: 30 days each of a year and more, of several families."""
+
+MAX_RETRACTIONS = 64
+
+MAX_NUMBERS = 4
+"""Numbers that one parcel may go by: of the first mile, of the last, and of their scanners."""
 
 RETRACTABLE = frozenset({"AR", "DP", "UL", "PU"})
 """Codes that a carrier takes back: UPS cancels arrivals, departures, unloadings and pickups."""
@@ -40,11 +49,15 @@ DOUBT = {
 
 
 class Mark(NamedTuple):
-    """One scan as evidence keeps it: its time, and the latest that it may have been."""
+    """One scan as evidence keeps it: its time, and the latest that it may have been.
+
+    ``place`` is the least that tells places apart: country and postal code, else city and state.
+    """
 
     at: datetime
     latest_at: datetime
     code: str
+    place: str = ""
 
 
 class Retraction(NamedTuple):
@@ -60,18 +73,20 @@ class Retraction(NamedTuple):
 class PeriodKey(NamedTuple):
     """The carrier's own id for this use of the number (or none), which 30 days, whose scans.
 
-    ``carrier`` is empty for the carrier that the parcel goes by, and says who else scanned it: one
-    that hands its parcels over, or that they are handed to.
+    ``family`` is the carrier family that reported the scans (``carriers.families``).
     """
 
     unique_id: str
     number: int
-    carrier: str = ""
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """What is kept of one period: every field is the minimum, or the k least, of a set."""
+    """What is kept of one period: every field is the minimum, or the k least, of a set.
+
+    ``partner`` are scans in which the carrier itself says that a partner holds the package.
+    """
 
     first_scan_at: datetime
     physical: tuple[Mark, ...] = ()
@@ -91,13 +106,20 @@ class Period:
 class Evidence:
     """Everything kept of one parcel's scans.
 
-    ``held_by_other``: another order claimed the parcel first, as seen from the package whose
-    evidence this is.
+    ``numbers`` are the numbers of the same parcel that its sources named together, this one among
+    them; empty where they named no other. ``held_by_other``: another order claimed the parcel
+    first, as seen from the package whose evidence this is.
     """
 
     periods: Mapping[PeriodKey, Period] = field(default_factory=dict)
     retractions: frozenset[Retraction] = frozenset()
+    numbers: frozenset[str] = frozenset()
     held_by_other: bool = False
+
+    @property
+    def families(self) -> frozenset[str]:
+        """Whose scans these are."""
+        return frozenset(key.family for key in self.periods)
 
     def material(self, needed: int) -> object:
         """What of it is worth a write, where no policy asks for more than *needed* scans.
@@ -114,7 +136,7 @@ class Evidence:
             )
             for key, period in self.periods.items()
         }
-        return periods, self.retractions
+        return periods, self.retractions, self.numbers
 
     def _worth(self, marks: tuple[Mark, ...], needed: int) -> tuple[Mark, ...]:
         """The marks that decide, and one more where the carrier took one of them back, or may."""
@@ -135,9 +157,13 @@ class Evidence:
         for key, period in other.periods.items():
             known = periods.get(key)
             periods[key] = period if known is None else known.merge(period)
+        # The greatest of a union are the greatest of its parts' greatest: any order ends the same.
+        latest = sorted(periods.items(), key=_by_time)[-MAX_PERIODS:]
+        retractions = sorted(self.retractions | other.retractions)[-MAX_RETRACTIONS:]
         return Evidence(
-            periods=dict(sorted(periods.items())),
-            retractions=self.retractions | other.retractions,
+            periods=dict(sorted(latest)),
+            retractions=frozenset(retractions),
+            numbers=least_numbers(self.numbers | other.numbers),
             held_by_other=self.held_by_other or other.held_by_other,
         )
 
@@ -145,17 +171,19 @@ class Evidence:
 NO_EVIDENCE = Evidence()
 
 
-def evidence_of(scan: Scan, owner: str | None = None) -> Evidence:
-    """The evidence that one scan is for the parcel of carrier *owner*, by default its own.
+def evidence_of(scan: Scan, numbers: frozenset[str] = frozenset()) -> Evidence:
+    """Return the evidence that one scan is; a test-mode scan is none.
 
-    A test-mode scan is none.
+    *numbers* are all that the parcel goes by, where the scan names several.
     """
     if scan.test:
         return NO_EVIDENCE
     if scan.retracts:
-        return Evidence(retractions=frozenset({Retraction(scan.occurred_at, scan.retracts)}))
+        retraction = Retraction(scan.occurred_at, scan.retracts)
+        return Evidence(retractions=frozenset({retraction}), numbers=numbers)
     code = scan.codes[0] if scan.codes else scan.milestone
-    mark = Mark(scan.occurred_at, scan.occurred_at + DOUBT[scan.time_trust], code)
+    latest_at = scan.occurred_at + DOUBT[scan.time_trust]
+    mark = Mark(scan.occurred_at, latest_at, code, scan.location)
     held = (mark,) if scan.physical is Physical.YES else ()
     by_carrier = scan.physical_by is PhysicalBy.CARRIER
     delivered = scan.milestone is Milestone.DELIVERED and by_carrier
@@ -165,9 +193,19 @@ def evidence_of(scan: Scan, owner: str | None = None) -> Evidence:
         partner=() if by_carrier else held,
         delivered=held if delivered else (),
     )
-    carrier = "" if owner in {None, scan.carrier} else scan.carrier
-    key = PeriodKey(scan.unique_id, (scan.occurred_at - EPOCH) // PERIOD, carrier)
-    return Evidence(periods={key: period})
+    number = (scan.occurred_at - EPOCH) // PERIOD
+    key = PeriodKey(scan.unique_id, number, family_of(scan.carrier))
+    return Evidence(periods={key: period}, numbers=numbers)
+
+
+def _by_time(kept: tuple[PeriodKey, Period]) -> tuple[int, PeriodKey]:
+    key, _ = kept
+    return key.number, key
+
+
+def least_numbers(numbers: frozenset[str]) -> frozenset[str]:
+    """The numbers that are kept of a parcel with many: the same ones in any order of arrival."""
+    return frozenset(sorted(numbers)[:MAX_NUMBERS]) if len(numbers) > MAX_NUMBERS else numbers
 
 
 def merged(evidence: Iterable[Evidence]) -> Evidence:

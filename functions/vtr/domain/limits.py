@@ -1,8 +1,8 @@
-"""How much an account may ask for in a minute of the clock, and how that is shared out.
+"""How much an account may request in a clock minute, and how environments share it.
 
 Each execution environment counts by itself: the first allotment of a minute is free, each further
-one is taken from what the account has left in all environments together. So quiet accounts cost
-nothing, and busy ones a write for each allotment.
+one is taken from a counter that all environments share. So quiet accounts cost nothing, and busy
+ones one write per allotment.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from math import ceil
 
 MINUTE = 60
 ALLOTMENTS = 50
-"""What a limit is cut into. With N environments at most N allotments more than the limit get
-through, for at most ``ALLOTMENTS + N`` writes a minute."""
+"""How many allotments a limit is cut into. N environments exceed the limit by at most N allotments,
+with at most ``ALLOTMENTS + N`` writes a minute."""
 
 
 class Metered(StrEnum):
@@ -24,7 +24,7 @@ class Metered(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """By the minute: requests of any kind, the lines of batches, and reports to be written."""
+    """Limits per minute: requests of any kind, lines of batches, and reports to be written."""
 
     requests: int = 3_000
     lines: int = 30_000
@@ -39,15 +39,15 @@ DEFAULT_LIMITS = Limits()
 
 
 def allotment_of(limit: int) -> int:
-    """What an environment takes at a time."""
+    """Return how much an environment takes at a time."""
     return ceil(limit / ALLOTMENTS)
 
 
 def minute_of(now: datetime) -> int:
-    """The minute of the clock, counted since the epoch."""
-    return int(now.timestamp()) // MINUTE
+    """Return the clock minute, counted since the epoch."""
+    return int(now.timestamp() // MINUTE)
 
 
 def seconds_left(now: datetime) -> int:
-    """Until the next minute begins, at least 1."""
-    return MINUTE - int(now.timestamp()) % MINUTE
+    """Return the seconds until the next minute, at least 1."""
+    return MINUTE - int(now.timestamp() % MINUTE)

@@ -1,23 +1,30 @@
-"""Orders: the unit in which what the seller says is written.
+"""Orders: the unit in which a seller's statements are written.
 
-An order's facts, its packages and the whole history of what was said of them change together or
-not at all.
+An order's facts, its packages and the whole history of statements about them change atomically.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from vtr.domain.errors import CategoryFrozenError, PackageNotFoundError, TooManyPackagesError
+from vtr.domain.errors import (
+    CategoryFrozenError,
+    OrderFullError,
+    PackageNotFoundError,
+    TooManyPackagesError,
+)
 from vtr.domain.packages import Confirmation, Money, Package
 
+MAX_HISTORY_BYTES = 250_000
+"""Statements that an order may hold. An item of DynamoDB takes 400 KB, facts and names included."""
+
 MAX_PACKAGES = 100
-"""Packages an order may have. An order is one item, and an item may not grow without bound."""
+"""Packages an order may have. An order is one item, and items must not grow without bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFacts:
-    """What the marketplace knows of an order. The category is the item's when it was placed."""
+    """What the marketplace knows of an order. The category is the item's at the time of order."""
 
     placed_at: datetime
     category: str
@@ -61,10 +68,29 @@ class Order:
                 f"order {self.order_id} has {MAX_PACKAGES} packages, the most it can have. "
                 "Split the order."
             )
-        return replace(self, packages={**self.packages, package.package_id: package})
+        changed = replace(self, packages={**self.packages, package.package_id: package})
+        if changed.history_bytes > MAX_HISTORY_BYTES and package.package_id in self.packages:
+            raise OrderFullError(
+                f"order {self.order_id} has {self.history_bytes} bytes of statements, and at most "
+                f"{MAX_HISTORY_BYTES} are kept. Settle what is true of its packages and ask the "
+                "marketplace to set them right."
+            )
+        if changed.history_bytes > MAX_HISTORY_BYTES:
+            raise TooManyPackagesError(
+                f"order {self.order_id} has as many packages and edits as it can have. "
+                "Split the order."
+            )
+        return changed
+
+    @property
+    def history_bytes(self) -> int:
+        """About how much the statements about its packages take in store."""
+        return sum(
+            statement.bytes for package in self.packages.values() for statement in package.history
+        )
 
     def cancelled(self, at: datetime) -> "Order":
-        """The order flagged as cancelled; the earliest cancellation is the one that happened."""
+        """Return the order flagged as cancelled; the earliest cancellation counts."""
         return replace(self, cancelled_at=min(at, self.cancelled_at or at))
 
     def confirmation(self, package_id: str, policy_id: str) -> Confirmation:

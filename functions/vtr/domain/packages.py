@@ -1,6 +1,6 @@
 """What the seller says of packages: each statement, and the claim that is judged."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +10,7 @@ from vtr.domain.errors import (
     TooManyEditsError,
 )
 from vtr.domain.evidence import Evidence
-from vtr.domain.tracking_numbers import identify
+from vtr.domain.tracking_numbers import canonical_number, identify
 
 MAX_STATEMENTS = 50
 """Statements kept of one package; its history is never cut, so further edits are refused."""
@@ -23,24 +23,44 @@ class Money(NamedTuple):
     currency: str
 
 
-class ParcelKey(NamedTuple):
-    """What names a parcel: the canonical carrier code and the normalised tracking number."""
+@dataclass(frozen=True, slots=True, order=True)
+class ParcelKey:
+    """What names a parcel: the number that its carrier tracks (``canonical_number``).
 
-    carrier: str
-    tracking_number: str
+    One number is one item, whoever states it and whoever scans it, so that a wrong carrier meets
+    the scans of the right one; inside it evidence is kept by carrier family. ``former`` are the
+    keys, carrier and number, under which the parcel may lie since before that was so.
+    """
+
+    number: str
+    former: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def as_new(self) -> "ParcelKey":
+        """The key for a package that is only now confirmed: none to look for under former keys.
+
+        Should there be a parcel all the same, by another package, the next scan or the reconcile
+        finds it.
+        """
+        return ParcelKey(self.number)
 
 
 @lru_cache(maxsize=4096)
 def parcel_of(carrier: str | None, tracking_number: str) -> ParcelKey | None:
-    """The parcel that a carrier and a number mean; None where either cannot be read.
-
-    Where a carrier hands its parcels over to another one under that one's numbers, both speak of
-    the same parcel, and it goes by the carrier whose number it is.
-    """
+    """Return the parcel that a carrier and a number mean; None where either cannot be read."""
     if carrier is None or not tracking_number:
         return None
-    owner = identify(tracking_number, carrier).hands_over_to
-    return ParcelKey(owner or carrier, tracking_number)
+    codes = dict.fromkeys((*_likeliest(tracking_number), carrier))
+    former = tuple(f"{code}#{tracking_number}" for code in codes)
+    return ParcelKey(canonical_number(tracking_number, carrier), former)
+
+
+def parcel_numbered(number: str) -> ParcelKey:
+    """Return the parcel of a canonical *number*, whoever carries it."""
+    return ParcelKey(number, tuple(f"{code}#{number}" for code in _likeliest(number)))
+
+
+def _likeliest(number: str) -> tuple[str, ...]:
+    return identify(number).well_formed_for[:1]
 
 
 class PackageKey(NamedTuple):
@@ -86,6 +106,12 @@ class Statement:
     ship_date: date
     method_class: str = "parcel"
     label_source: str = "seller"
+
+    @property
+    def bytes(self) -> int:
+        """About how much it takes in store: its texts, and 240 for the rest."""
+        texts = (self.carrier_stated, self.number_stated, self.tracking_number, self.carrier or "")
+        return 240 + sum(len(text.encode("utf-8", "replace")) for text in texts)
 
     def says_the_same_as(self, other: "Statement") -> bool:
         return replace(self, confirmed_at=other.confirmed_at) == other

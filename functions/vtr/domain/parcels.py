@@ -1,9 +1,10 @@
-"""A parcel: one carrier's number, what its scans prove, and which packages claim it."""
+"""A parcel: a number, what its scans prove, and which packages claim it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from vtr.domain.carriers.families import family_of
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
 from vtr.domain.policies import Policy, Sharing
@@ -12,6 +13,12 @@ T = TypeVar("T")
 
 MAX_CLAIMS = 100
 """Claims a parcel may have. A number that more packages share names no parcel."""
+
+
+MAX_WITHDRAWN = 200
+"""Packages that left, kept by the latest. A placeholder such as ``PENDING`` is named and left
+without end; a writer who is later than that many others leaves a claim that counts for nothing,
+since its row is older than the package's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,7 @@ class Parcel:
         return replace(
             self,
             claims=_without(self.claims, key),
-            withdrawn={**self.withdrawn, key: before_revision},
+            withdrawn=_latest({**_without(self.withdrawn, key), key: before_revision}),
         )
 
     def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
@@ -75,7 +82,13 @@ class Parcel:
     def _held_by_other(self, confirmation: Confirmation, policy: Policy) -> bool:
         """The order that named the number first holds it, as long as its use can last."""
         reuse_gap, placed_at = policy.reuse_gap, confirmation.placed_at
-        rivals = (c for c in self.claims.values() if abs(c.placed_at - placed_at) <= reuse_gap)
+        family = family_of(confirmation.carrier or "")
+        rivals = (
+            claim
+            for claim in self.claims.values()
+            if abs(claim.placed_at - placed_at) <= reuse_gap
+            and family_of(claim.carrier or "") == family
+        )
         claims = (*rivals, confirmation)
         first = min(claims, key=lambda claim: (claim.confirmed_at, claim.account, claim.order_id))
         return (first.account, first.order_id) != (confirmation.account, confirmation.order_id)
@@ -83,3 +96,8 @@ class Parcel:
 
 def _without(mapping: Mapping[PackageKey, T], key: PackageKey) -> Mapping[PackageKey, T]:
     return {other: value for other, value in mapping.items() if other != key}
+
+
+def _latest(withdrawn: Mapping[PackageKey, int]) -> Mapping[PackageKey, int]:
+    """Those that left last: a mapping keeps the order in which they did."""
+    return dict(list(withdrawn.items())[-MAX_WITHDRAWN:])

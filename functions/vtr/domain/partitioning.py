@@ -1,7 +1,7 @@
 """How an account's days are cut into buckets, and how often a large bucket is counted.
 
-A partition of DynamoDB takes 1,000 writes and gives 3,000 reads a second, and a count reads the
-whole bucket. So busy accounts have several buckets a day, and large ones rest between two counts.
+A DynamoDB partition allows 1,000 writes and 3,000 reads a second, and a count reads the whole
+bucket. So busy accounts have several buckets a day, and large buckets a cooldown between counts.
 """
 
 from collections.abc import Iterable
@@ -9,26 +9,26 @@ from datetime import timedelta
 from zlib import crc32
 
 ROWS_A_SHARD = 20_000
-"""Counted in a second or two; an account with a busier day is given more shards."""
+"""Counted in a second or two; an account with a busier day gets more shards."""
 
 MOST_SHARDS = 512
 
 ROWS_A_SLOT, MOST_SLOTS = 500, 4
-"""A bucket rests a slot for so many rows, so that counting costs no more the larger it is; but
-never more slots than this. The queue delays by two: what comes too early is put off by as much,
-so a change is counted six slots later at the latest, which are two minutes."""
+"""The cooldown is one slot per this many rows, up to this many slots, so that a larger bucket costs
+no more to count. The queue delays by two slots; a recount that comes too early is postponed by two
+more. So a change is counted at most six slots (two minutes) later."""
 
 
 def shard_of(order_id: str, package_id: str, shards: int) -> int:
-    """The part of its day that a package goes to; where it once went it stays."""
+    """Return the shard of its day that a package goes to; it never moves to another."""
     return crc32(f"{order_id}#{package_id}".encode()) % shards
 
 
 def shards_for(packages_by_day: Iterable[int], now: int) -> int:
-    """How many shards an account with such days should have; never fewer than *now*.
+    """Return how many shards an account with such days should have; never fewer than *now*.
 
-    They double, so that they change seldom: what was written before stays where it is, and rows
-    are looked for in every shard up to the last.
+    They double, so that they rarely change. Rows already written stay where they are; readers look
+    in every shard.
     """
     shards, busiest = now, max(packages_by_day, default=0)
     while busiest > shards * ROWS_A_SHARD and shards < MOST_SHARDS:
@@ -37,9 +37,9 @@ def shards_for(packages_by_day: Iterable[int], now: int) -> int:
 
 
 def cooldown_of(rows: int, slot: timedelta) -> timedelta:
-    """How long a bucket of so many rows rests between the beginnings of two counts.
+    """Return the cooldown of a bucket of this many rows, between the starts of two counts.
 
-    A small one does not: the queue takes one recount a slot in any case.
+    A small bucket has none: the queue takes only one recount per slot anyway.
     """
     slots = min(rows // ROWS_A_SLOT, MOST_SLOTS)
     return slot * slots if slots > 1 else timedelta(0)

@@ -1,7 +1,7 @@
 """The rate: counts per anchor day, category and reason, and the ratio that follows from them.
 
-Counts are what is kept; every ratio is derived when it is read. Whether a package is due follows
-from its anchor day, so nothing has to run for a pending package to become unconfirmed.
+Only counts are stored; every ratio is derived on reading. Whether a package is due follows from
+its anchor day, so nothing has to run for a pending package to become unconfirmed.
 """
 
 from collections import Counter, defaultdict
@@ -40,7 +40,7 @@ class Ratio:
 
     @property
     def rate(self) -> Decimal | None:
-        """Cut, not rounded, to four places: a rate below the target never reads as reached."""
+        """Valid ÷ measured, cut to four places: rounding could show a missed target as reached."""
         if not self.measured:
             return None
         return (Decimal(self.valid) / self.measured).quantize(PLACES, rounding=ROUND_DOWN)
@@ -64,18 +64,18 @@ class Tally:
         return self.states.total()
 
     def ratio(self, policy: Policy) -> Ratio:
-        """Valid of those that are due."""
+        """Return valid of those that are due."""
         return _ratio(self.states[State.VALID], self.states[State.UNCONFIRMED], policy)
 
     def forecast(self, policy: Policy) -> Ratio:
-        """What the ratio becomes if nothing more is scanned: the pending ones count against it."""
+        """Return the ratio if nothing more is scanned: the pending ones count against it."""
         against = self.states[State.UNCONFIRMED] + self.states[State.PENDING]
         return _ratio(self.states[State.VALID], against, policy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """One account's rate as of a moment: overall and by category."""
+    """One account's rate at a moment, overall and by category."""
 
     policy: Policy
     as_of: datetime
@@ -92,11 +92,11 @@ def rate(
     today: date | None = None,
     rules_of: Callable[[date], Policy] | None = None,
 ) -> Rate:
-    """The rate as of a moment, from counts by anchor day.
+    """Return the rate at a moment, from counts by anchor day.
 
-    Target and window are those of *policy*, the window that of *today*, by default the day that
-    *as_of* falls in; days outside it are passed over. What is due is so by *as_of*, and by the
-    version of the policy that *rules_of* says was in force on the anchor day.
+    Target and window are those of *policy*. The window is that of *today*, by default the day of
+    *as_of*; days outside it are ignored. Packages are due as of *as_of*, by the policy's version
+    that *rules_of* returns for the anchor day.
     """
     first_day, last_day = policy.window(today or policy.day_of(as_of))
     overall, categories = Tally(), dict[str, Tally]()
@@ -129,7 +129,7 @@ def count(judged: Iterable[tuple[str, Reason]]) -> DayCounts:
 
 
 def add_counts(shards: Iterable[DayCounts]) -> DayCounts:
-    """The counts of one day, summed over its shards."""
+    """Return the counts of one day, summed over its shards."""
     first, *others = shards
     if not others:
         return first
@@ -141,7 +141,7 @@ def add_counts(shards: Iterable[DayCounts]) -> DayCounts:
 
 
 def by_day(buckets: Mapping[BucketKey, DayCounts]) -> dict[date, DayCounts]:
-    """The counts of each day, over all its shards."""
+    """Return the counts of each day, summed over its shards."""
     shards: dict[date, list[DayCounts]] = defaultdict(list)
     for key, counts in buckets.items():
         shards[key.day].append(counts)

@@ -1,4 +1,4 @@
-"""Reports: which were asked for and how far they are, and what a line of one says."""
+"""Reports: the jobs, their progress, and the cells of a line."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,10 +18,10 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """How far the writing of a report is: what is uploaded, and the last row that is in it.
+    """The progress of writing a report: what is uploaded, and the last row in it.
 
-    ``bytes`` are those of the document, ``text_bytes`` those of its text and ``crc`` their CRC-32,
-    which end a gzip stream.
+    ``bytes`` counts the document's bytes, ``text_bytes`` those of its uncompressed text; ``crc`` is
+    the text's CRC-32. Length and CRC end a gzip stream.
     """
 
     upload_id: str
@@ -44,7 +44,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report that was asked for: the packages of these anchor days, both included."""
+    """A requested report: the packages of these anchor days, both included."""
 
     id: str
     account: str
@@ -92,10 +92,10 @@ _FORMULA_STARTS = frozenset("=+-@\t\r")
 
 
 def report_line(confirmation: Confirmation, verdict: Verdict) -> tuple[str, ...]:
-    """The cells of one package, in the order of ``COLUMNS``.
+    """Return the cells of one package, in the order of ``COLUMNS``.
 
-    A number that cannot be read shows as ``<order>-InvalidId``, and every package without a
-    verified number has an ``X`` under ``No Valid Tracking``: so the marketplace's own report does.
+    As in the marketplace's own report, an unreadable number shows as ``<order>-InvalidId``, and a
+    package without a verified number has an ``X`` under ``No Valid Tracking``.
     """
     first = verdict.first_physical_scan
     delivered = verdict.delivered

@@ -76,6 +76,9 @@ class Scan:
     source's own, the one the judgement rests on first. ``occurred_at`` is when it happened by the
     carrier's account, aware and in UTC. ``event_key`` is the same for every report of the same
     event. ``unique_id`` is the carrier's own name for this use of a number it uses again.
+    ``other_numbers`` are further numbers of the same parcel that the source names with it,
+    normalised. ``place`` is where it happened, as the source writes it; ``location`` the least of
+    that which tells places apart: country and postal code (``US 38118``), else city and state.
     ``retracts`` is the code of an earlier scan that this one takes back. ``test`` marks a scan
     from a source's test mode: it is shown, and never counts.
     """
@@ -91,6 +94,8 @@ class Scan:
     physical_by: PhysicalBy = PhysicalBy.CARRIER
     time_trust: TimeTrust = TimeTrust.OFFSET
     place: str = ""
+    location: str = ""
+    other_numbers: tuple[str, ...] = ()
     unique_id: str = ""
     retracts: str = ""
     test: bool = False

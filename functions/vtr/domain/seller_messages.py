@@ -1,6 +1,7 @@
 """What to tell the seller about each reason: what is the matter, and what to do about it."""
 
 from vtr.domain.carriers import carrier
+from vtr.domain.carriers.families import family_of
 from vtr.domain.packages import Confirmation
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import Reason, State, Verdict
@@ -35,29 +36,42 @@ _REMEDIES = {
 }
 
 
-_PARTNER_ONLY = "Only a partner of {carrier} has scanned the package, which does not count."
+_MISMATCH_SCANNED = "You said {carrier}; {other} scanned it on {day}."
+_PARTNER_ONLY = "Only a partner of {carrier} has the package; {carrier} waits for it."
+_PARTNER_REMEDY = "Nothing now; ask {carrier} if its own scan does not follow."
 
 
 def explain(confirmation: Confirmation, verdict: Verdict) -> str:
-    """One sentence on why the package counts or does not."""
+    """Say in one sentence why the package counts or does not."""
     sentence = _EXPLANATIONS[verdict.reason]
-    if verdict.reason is Reason.LABEL_ONLY and verdict.number_use and verdict.number_use.partner:
+    if _waits_for_partner(verdict):
         sentence = _PARTNER_ONLY
+    elif verdict.scanned_by:
+        sentence = _MISMATCH_SCANNED
     return _filled(sentence, confirmation, verdict)
 
 
 def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:
-    """One sentence on what the seller can do; empty where there is nothing to do."""
+    """Say in one sentence what the seller can do; nothing where there is nothing to do."""
     if verdict.state in {State.VALID, State.EXEMPT}:
         return ""
-    return _filled(_REMEDIES[verdict.reason], confirmation, verdict)
+    sentence = _PARTNER_REMEDY if _waits_for_partner(verdict) else _REMEDIES[verdict.reason]
+    return _filled(sentence, confirmation, verdict)
 
 
 def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | None:
-    """The carrier whose number this is, where another one was stated."""
+    """The carrier to state instead: who scanned the number, else whose it is by its form."""
     if verdict.reason is not Reason.CARRIER_MISMATCH:
         return None
-    return identify(confirmation.tracking_number, confirmation.carrier).suggested_carrier
+    by_form = identify(confirmation.tracking_number, confirmation.carrier).suggested_carrier
+    if verdict.scanned_by and (by_form is None or family_of(by_form) != verdict.scanned_by):
+        return verdict.scanned_by
+    return by_form
+
+
+def _waits_for_partner(verdict: Verdict) -> bool:
+    use = verdict.number_use
+    return verdict.reason is Reason.LABEL_ONLY and use is not None and bool(use.waiting)
 
 
 def _filled(sentence: str, confirmation: Confirmation, verdict: Verdict) -> str:
@@ -68,6 +82,7 @@ def _filled(sentence: str, confirmation: Confirmation, verdict: Verdict) -> str:
         stated=confirmation.carrier_stated,
         carrier=_name(confirmation.carrier),
         other=_name(suggested_carrier(confirmation, verdict)),
+        day=f"{verdict.scanned_at:%Y-%m-%d}" if verdict.scanned_at else "",
     )
 
 

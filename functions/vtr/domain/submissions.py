@@ -1,4 +1,4 @@
-"""What a seller may say: the bounds of reason for the values of a submission."""
+"""Plausibility checks for the values of a submission."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Submission:
     """One confirmation as it was sent.
 
     ``facts`` come inline with the first confirmation of an order. ``confirmed_at`` is stated only
-    where a history is moved in; otherwise it is the moment of arrival.
+    when a history is imported; otherwise it is the time of arrival.
     """
 
     order_id: str
@@ -53,9 +53,9 @@ class Submission:
 def check_submission(
     submission: Submission, facts: OrderFacts, policy: Policy, now: datetime
 ) -> None:
-    """Raise InvalidRequestError with every value that is beyond reason."""
+    """Raise ``InvalidRequestError`` with every implausible value."""
     problems = list(_facts(submission.facts, now, "order.")) if submission.facts else []
-    if not problems:  # dates are compared with the order's only where those are within reason
+    if not problems:  # dates are compared with the order's only if those are plausible
         problems.extend(_ship_date(submission, facts, policy, now))
         problems.extend(_confirmed_at(submission, facts, now))
     if problems:
@@ -63,14 +63,14 @@ def check_submission(
 
 
 def check_facts(facts: OrderFacts, now: datetime) -> None:
-    """Raise InvalidRequestError with every fact of an order that is beyond reason."""
+    """Raise ``InvalidRequestError`` with every implausible fact of an order."""
     problems = list(_facts(facts, now, ""))
     if problems:
         raise InvalidRequestError(*problems)
 
 
 def check_cancellation(cancelled_at: datetime, facts: OrderFacts, now: datetime) -> None:
-    """Raise InvalidRequestError for a time at which the order cannot have been cancelled."""
+    """Raise ``InvalidRequestError`` for a time at which the order cannot have been cancelled."""
     remedy = "Send the moment of the cancellation, or leave it out for now."
     if cancelled_at > now + CLOCK_SKEW:
         rule = "must not be in the future"
@@ -124,7 +124,7 @@ def _facts(facts: OrderFacts, now: datetime, prefix: str) -> Iterator[FieldProbl
     if promised is None:
         return
     placed = facts.placed_at.date()
-    # Dates are the marketplace's and the moment is in UTC, so a day either way is no mistake.
+    # Dates are in the marketplace's zone and the time is in UTC: allow a day either way.
     if not placed - timedelta(days=1) <= promised <= placed + FURTHEST_PROMISE:
         yield FieldProblem(
             f"{prefix}promised_delivery_date",

@@ -6,11 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from vtr.domain.carriers.families import families_named
 from vtr.domain.evidence import Evidence, Mark
-from vtr.domain.number_reuse import NumberUse, uses_of
+from vtr.domain.number_reuse import NumberUse
 from vtr.domain.packages import Confirmation
-from vtr.domain.policies import Policy
-from vtr.domain.tracking_numbers import FormCheck, Identification, identify
+from vtr.domain.policies import PartnerScans, Policy
+from vtr.domain.scan_owners import owners_of
+from vtr.domain.tracking_numbers import FormCheck, identify
 
 
 class State(StrEnum):
@@ -64,7 +66,9 @@ class Verdict:
 
     ``rule`` names the exemption or the waiver. ``number_use`` is the use of the number that was
     read, None where none is this package's. ``physical_scans`` counts those that the policy
-    lets count. ``due_at`` is when a pending package becomes unconfirmed.
+    lets count. ``scanned_by`` is the family of another carrier that scanned the number, which shows
+    no hand-over to it, and ``scanned_at`` when it first did. ``due_at`` is when a pending package
+    becomes unconfirmed.
     """
 
     state: State
@@ -73,6 +77,8 @@ class Verdict:
     rule: str | None = None
     number_use: NumberUse | None = None
     physical_scans: int = 0
+    scanned_by: str | None = None
+    scanned_at: datetime | None = None
 
     @property
     def counted_as(self) -> tuple[State, Reason | None]:
@@ -96,11 +102,14 @@ def verdict(
     Nothing but the arguments matters: not the order in which they came to be, nor how often they
     were told.
     """
-    use, ended_before = _use_of(confirmation, evidence, policy)
+    owners = owners_of(confirmation, evidence)
+    use, ended_before = _use_of(confirmation, policy, owners.uses(evidence, policy))
+    other, _ = _use_of(confirmation, policy, owners.uses_of_others(evidence, policy))
     case = _Case(
         confirmation,
         policy,
         use,
+        other,
         exemption=policy.exemption(confirmation),
         waiver=policy.waiver(confirmation),
         number_reused=ended_before or evidence.held_by_other,
@@ -108,6 +117,7 @@ def verdict(
     )
     due_at = policy.due_at(policy.anchor_day(confirmation))
     reason = next(reason for reason, holds in _RULES if holds(case))
+    by_other = reason is Reason.CARRIER_MISMATCH and other is not None
     return Verdict(
         state=state_of(reason, due=due_at <= as_of),
         reason=reason,
@@ -115,16 +125,19 @@ def verdict(
         rule=case.exemption or case.waiver,
         number_use=use,
         physical_scans=case.physical_scans,
+        scanned_by=owners.first_of_others(evidence) if by_other else None,
+        scanned_at=_first_held(other) if by_other and other else None,
     )
 
 
 @dataclass(slots=True)
 class _Case:
-    """What the rules below look at."""
+    """What the rules below look at: ``other`` is the use that other carriers saw."""
 
     confirmation: Confirmation
     policy: Policy
-    number_use: NumberUse | None
+    use: NumberUse | None
+    other: NumberUse | None
     exemption: str | None
     waiver: str | None
     number_reused: bool
@@ -133,17 +146,31 @@ class _Case:
     @property
     def uploaded_after_delivery(self) -> bool:
         """In doubt about the time of delivery, the seller was in time."""
-        delivered = self.number_use.delivered if self.number_use else None
+        delivered = self.use.delivered if self.use else None
         return delivered is not None and self.confirmation.confirmed_at > delivered.latest_at
 
     @property
-    def number(self) -> Identification:
-        return identify(self.confirmation.tracking_number, self.confirmation.carrier)
+    def form(self) -> FormCheck:
+        said = self.confirmation
+        named = families_named(said.carrier or "", said.carrier_stated)
+        return identify(said.tracking_number, said.carrier, named).verdict
 
     @property
     def carrier_unsupported(self) -> bool:
         carrier = self.confirmation.carrier
         return carrier is not None and not self.policy.supports(carrier)
+
+    @property
+    def mismatched(self) -> bool:
+        """Another carrier held the package; or only others know the number, or its form is theirs.
+
+        What the stated carrier itself, or a partner that the number shows, held is its own.
+        """
+        if self.use and (self.use.physical or self.use.partner):
+            return False
+        if self.other and (self.other.physical or self.other.delivered):
+            return True
+        return self.use is None and (self.other is not None or self.form is FormCheck.OTHER_CARRIER)
 
 
 _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
@@ -155,49 +182,55 @@ _RULES: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
     (Reason.REUSED_NUMBER, lambda case: case.number_reused),
     (Reason.UPLOADED_AFTER_DELIVERY, lambda case: case.uploaded_after_delivery),
     (Reason.VALID, lambda case: case.physical_scans >= case.policy.required_scans),
-    (
-        Reason.CARRIER_MISMATCH,
-        lambda case: case.number_use is None and case.number.verdict is FormCheck.OTHER_CARRIER,
-    ),
+    (Reason.CARRIER_MISMATCH, lambda case: case.mismatched),
     (
         Reason.FORMAT_MISMATCH,
-        lambda case: case.number_use is None and case.number.verdict is FormCheck.MALFORMED,
+        lambda case: case.use is None and case.form is FormCheck.MALFORMED,
     ),
-    (Reason.LABEL_ONLY, lambda case: case.number_use is not None and case.physical_scans == 0),
-    (Reason.INSUFFICIENT_SCANS, lambda case: case.physical_scans > 0),
+    (Reason.LABEL_ONLY, lambda case: case.use is not None and not _held_by_known(case.use)),
+    (Reason.INSUFFICIENT_SCANS, lambda case: case.use is not None),
     (Reason.NO_SCAN, lambda _: True),
 )
+
+
+def _held_by_known(use: NumberUse) -> bool:
+    """Whether the stated carrier, or a partner that the number shows, held the package."""
+    return bool(use.physical or use.partner)
+
+
+def _first_held(use: NumberUse) -> datetime:
+    return min((mark.at for mark in use.physical), default=use.first_scan_at)
 
 
 def _physical_scans(use: NumberUse | None, policy: Policy) -> int:
     """The physical scans that count; two at one moment are one event told twice."""
     if use is None:
         return 0
-    partner = use.partner if policy.partner_scans_count else ()
-    marks = use.physical + partner
+    marks = use.physical
+    if policy.partner_scans is not PartnerScans.NONE:
+        marks += use.partner
+    if policy.partner_scans is PartnerScans.ALL:
+        marks += use.waiting
     return len({mark.at for mark in marks}) if len(marks) > 1 else len(marks)
 
 
 def _use_of(
-    confirmation: Confirmation, evidence: Evidence, policy: Policy
+    confirmation: Confirmation, policy: Policy, uses: list[NumberUse]
 ) -> tuple[NumberUse | None, bool]:
     """The use of the number that order and ship date fall in, and whether all ended before.
 
     That is the first use which was still going on when the order was placed (less the policy's
     tolerance), unless it began so long after the package was sent that it is somebody else's.
     """
-    if not evidence.periods:
+    if not uses:
         return None, False
-    gap = policy.reuse_gap
     earliest = confirmation.placed_at - policy.order_tolerance
     sent_by = max(confirmation.placed_at, policy.due_at(confirmation.ship_date))
     ended = False
-    parcel = confirmation.parcel
-    stated = confirmation.carrier or ""
-    for use in uses_of(evidence, gap, "" if parcel and parcel.carrier == stated else stated):
+    for use in uses:
         if use.last_event_at < earliest:
             ended = True
-        elif use.first_scan_at <= sent_by + gap:
+        elif use.first_scan_at <= sent_by + policy.reuse_gap:
             return use, False
     return None, ended
 

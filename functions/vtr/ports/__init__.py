@@ -1,7 +1,7 @@
 """What the use cases need of the world. Each port has an in-memory and an AWS adapter.
 
-Reads are eventually consistent unless ``consistent`` is asked for: half the price, and every
-write is conditional on the version that was read, so a stale read costs a retry and no more.
+Reads are eventually consistent, at half the price, unless ``consistent`` is set. Every write is
+conditional on the version that was read, so a stale read costs a retry and no more.
 """
 
 from typing import Protocol
@@ -14,6 +14,7 @@ from vtr.ports.deliveries import (
     SigningKeys,
     SilentParcels,
     SourceSecrets,
+    UnknownCarriers,
 )
 from vtr.ports.orders import Orders
 from vtr.ports.packages import Packages
@@ -24,7 +25,7 @@ from vtr.ports.reports import ReportFiles, Reports
 
 
 class Ports(Protocol):
-    """Everything that a use case may reach; each is made when it is first asked for."""
+    """Everything that a use case may reach; each port is created on first use."""
 
     @property
     def orders(self) -> Orders: ...
@@ -62,3 +63,5 @@ class Ports(Protocol):
     def archive(self) -> Archive: ...
     @property
     def silent_parcels(self) -> SilentParcels: ...
+    @property
+    def unknown_carriers(self) -> UnknownCarriers: ...

@@ -1,4 +1,4 @@
-"""What is kept of accounts: who may speak for them, how often, and what is waived."""
+"""What the use cases need of accounts: their keys, their limits, and waivers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -13,15 +13,15 @@ class Accounts(Protocol):
     def get(self, account: str) -> Account | None: ...
 
     def add(self, account: Account) -> bool:
-        """Add an account; False, and nothing changed, where it exists."""
+        """Add an account; return False, and change nothing, if it exists."""
         ...
 
     def set_limits(self, account: str, limits: Limits) -> None:
-        """Give an account these limits. Raises ConflictError if it is written by another now."""
+        """Set an account's limits; raise ``ConflictError`` if another writer changes it."""
         ...
 
     def grow(self, account: str, shards: int) -> None:
-        """Give an account so many shards, unless it has as many or is written by another now."""
+        """Give an account this many shards, unless it has as many or another writer changes it."""
         ...
 
     def all(self) -> Iterator[Account]: ...
@@ -31,27 +31,27 @@ class Keys(Protocol):
     def get(self, key_id: str) -> ApiKey | None: ...
 
     def save(self, key: ApiKey, change: KeyChange) -> None:
-        """Write a key as it is from now on, and before that, for good, what was done to it."""
+        """Save a key; before that, record permanently what was done to it."""
         ...
 
     def changes(self, account: str) -> Sequence[KeyChange]:
-        """All that was ever done to an account's keys, oldest first."""
+        """Return all that was ever done to an account's keys, oldest first."""
         ...
 
     def note_use(self, key_id: str, day: date) -> None:
-        """Note that a key was used on a day; one that cannot be noted is left out."""
+        """Note that a key was used on a day; do nothing if that cannot be noted."""
         ...
 
     def last_used(self, key_ids: Iterable[str]) -> Mapping[str, date]:
-        """The last day that was noted of each key, for some 400 days."""
+        """Return the last day noted for each key; days are kept for some 400 days."""
         ...
 
 
 class Allowances(Protocol):
     def spend(self, account: Account, metered: Metered, count: int, now: datetime) -> bool:
-        """Spend so much of what an account may ask for in this minute; False where it is gone.
+        """Spend *count* of an account's limit for this minute; return False if it is exhausted.
 
-        Environments share it out among themselves, so it holds but for their shares: see
+        Environments take allotments of the limit, so it may be exceeded by these: see
         ``vtr.domain.limits``.
         """
         ...
@@ -59,11 +59,11 @@ class Allowances(Protocol):
 
 class Waivers(Protocol):
     def of(self, policy_id: str) -> tuple[Waiver, ...]:
-        """The waivers of a policy, by name; what was read a moment ago may be answered again."""
+        """Return the waivers of a policy, by name; they may be cached for a moment."""
         ...
 
     def refresh(self) -> None:
-        """Read from now on what holds now."""
+        """Forget the cached waivers."""
         ...
 
     def add(self, policy_id: str, waiver: Waiver) -> None: ...

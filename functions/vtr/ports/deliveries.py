@@ -1,6 +1,6 @@
-"""What the use cases need of the world to take scans in: deliveries, sources, carriers."""
+"""What the use cases need to ingest scans: deliveries, sources, carriers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -13,35 +13,35 @@ class Deliveries(Protocol):
     def send(self, delivery: AcceptedDelivery, *, archived: bool = False, parts: int = 1) -> None:
         """Make a delivery durable; once this returns it survives a crash.
 
-        *archived* where the archive has it already. It is handed out once for each of its *parts*,
-        and each time a slice of its scans is to be recorded.
+        *archived*: the archive has it already. It is delivered once for each of its *parts*; each
+        time a slice of its scans is to be recorded.
         """
         ...
 
 
 class Archive(Protocol):
-    """Every body that was dealt with, as it came."""
+    """Every processed body, as it was received."""
 
     def write(self, deliveries: Sequence[AcceptedDelivery]) -> None:
-        """Keep deliveries; the same ones together once more change nothing."""
+        """Store a batch of deliveries; storing the same batch again changes nothing."""
         ...
 
     def read(self, day: date, source: str = "") -> Iterator[AcceptedDelivery]:
-        """What was received on a day (UTC), by one source or by all."""
+        """Yield what was received on a day (UTC), from one source or from all."""
         ...
 
     def quarantine(self, delivery: AcceptedDelivery) -> None:
-        """Lay a body that cannot be read aside, for a person to look at."""
+        """Quarantine a body that cannot be read, for a person to look at."""
         ...
 
 
 class SourceSecrets(Protocol):
-    """What sources prove themselves with; *account* is whose own source is meant, if any's."""
+    """The secrets that authenticate sources; *account*, if any, is whose own source is meant."""
 
     def of(self, source: str, account: str = "") -> Sequence[str]:
-        """The live secrets of a source, newest first; none where it is not set up.
+        """Return the live secrets of a source, newest first; none if it is not set up.
 
-        What was read less than five minutes ago may be answered again.
+        They may be cached for up to five minutes.
         """
         ...
 
@@ -50,11 +50,11 @@ class SourceSecrets(Protocol):
         ...
 
     def by_account(self, source: str) -> Mapping[str, Sequence[str]]:
-        """All that is set up of a source now; the marketplace's under no account."""
+        """Return all live secrets of a source now; the marketplace's under the empty account."""
         ...
 
     def save(self, source: str, account: str, secrets: Sequence[str]) -> None:
-        """Set the live secrets; none at all removes the source."""
+        """Set the live secrets; an empty sequence removes the source."""
         ...
 
 
@@ -62,7 +62,7 @@ class SigningKeys(Protocol):
     """Documents in which sources publish the keys that they sign with."""
 
     def of(self, url: str) -> str:
-        """The document, as it was a while ago or as it is now."""
+        """Return the document; it may be cached for a while."""
         ...
 
     def refresh(self, url: str) -> bool:
@@ -72,13 +72,25 @@ class SigningKeys(Protocol):
 
 class Activations(Protocol):
     def call(self, url: str, headers: Mapping[str, str]) -> None:
-        """POST to where a new subscription is to be activated."""
+        """POST to the URL that activates a new subscription."""
+        ...
+
+
+class UnknownCarriers(Protocol):
+    """Names of carriers that sources sent and no table knows, by day, kept for a month."""
+
+    def note(self, day: date, source: str, names: Iterable[str]) -> None:
+        """Note the names, in the form that codes have; the same ones again change nothing."""
+        ...
+
+    def noted(self, day: date) -> Iterator[tuple[str, str]]:
+        """Return what was noted on a day: each source with a name."""
         ...
 
 
 class SilentParcels(Protocol):
-    """The parcels that should have moved and have not, for whoever asks the carriers."""
+    """The parcels that should have moved and have not, for those who ask the carriers."""
 
     def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
-        """List a carrier's; another list of the same day is replaced."""
+        """Store a carrier's list; it replaces that carrier's list of the same day."""
         ...

@@ -12,12 +12,12 @@ class Orders(Protocol):
     def get(self, account: str, order_id: str, *, consistent: bool = False) -> Order | None: ...
 
     def get_many(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Order]:
-        """The orders of these accounts and ids that are there; strongly consistent."""
+        """Return those of these orders (account, id) that exist; strongly consistent."""
         ...
 
     def save(self, order: Order) -> Order:
-        """Write an order read at ``order.version``; answers it with its new version.
+        """Save the order if its version is unchanged; return it with its new version.
 
-        Raises ConflictError if it was written in between.
+        Raise ``ConflictError`` if it was written in between.
         """
         ...

@@ -11,19 +11,19 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class RowPage(Generic[R]):
-    """Rows of one bucket in key order; ``more`` where the bucket holds further ones."""
+    """Rows of one bucket in key order; ``more`` if the bucket holds further ones."""
 
     rows: Sequence[R]
     more: bool
 
 
 class Packages(Protocol):
-    """The join of the two truths, by account and anchor day. Derived; may be rebuilt."""
+    """The join of orders and parcels, by account and anchor day: a projection; may be rebuilt."""
 
     def get(self, key: RowKey, *, consistent: bool = False) -> PackageRow | None: ...
 
     def put(self, row: PackageRow) -> None:
-        """Write a row unless a later one is there already."""
+        """Save a row unless a later one is there already."""
         ...
 
     def page(
@@ -34,7 +34,7 @@ class Packages(Protocol):
         category: str | None = None,
         limit: int | None = None,
     ) -> RowPage[PackageRow]:
-        """One page of a bucket, strongly consistent, tombstones left out."""
+        """Return one page of a bucket without tombstones; strongly consistent."""
         ...
 
     def claims(
@@ -45,5 +45,5 @@ class Packages(Protocol):
         category: str | None = None,
         limit: int | None = None,
     ) -> RowPage[RowClaim]:
-        """The same page's claims."""
+        """Return the same page's claims."""
         ...

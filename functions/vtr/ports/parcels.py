@@ -11,14 +11,14 @@ class Parcels(Protocol):
     """What carriers said, and who claims it."""
 
     def get(self, key: ParcelKey, *, consistent: bool = False) -> Parcel:
-        """The parcel; an empty one of version 0 where nothing is known."""
+        """Return the parcel; an empty one of version 0 if nothing is known."""
         ...
 
     def get_many(self, keys: Iterable[ParcelKey]) -> Mapping[ParcelKey, Parcel]: ...
 
     def save(self, parcel: Parcel) -> Parcel:
-        """Write a parcel read at ``parcel.version``; answers it with its new version.
+        """Save the parcel if its version is unchanged; return it with its new version.
 
-        Raises ConflictError if it was written in between.
+        Raise ``ConflictError`` if it was written in between.
         """
         ...

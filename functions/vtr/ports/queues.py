@@ -1,4 +1,4 @@
-"""What the use cases ask others to do later."""
+"""What the use cases queue for later."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from vtr.domain.packages import BucketKey
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """A bucket to count again; ``reconcile`` judges every row afresh from the two truths."""
+    """A bucket to recount; ``reconcile`` first judges every row anew from orders and parcels."""
 
     bucket: BucketKey
     reconcile: bool = False
 
     @property
     def group(self) -> str:
-        """What is counted one after the other: ``recount#acme#0``.
+        """The message group, within which recounts run in order: ``recount#acme#0``.
 
-        A bucket's counts keep their order, and a large account's shards are counted side by side.
+        A bucket's counts keep their order; a large account's shards are counted in parallel.
         """
         what = "reconcile" if self.reconcile else "recount"
         return f"{what}#{self.bucket.account}#{self.bucket.shard}"
@@ -27,11 +27,11 @@ class Recount:
 
 class RecountQueue(Protocol):
     def send(self, recounts: Iterable[Recount]) -> None:
-        """Ask for recounts, each at most once a time slot, to run once the slot is over."""
+        """Request recounts, each at most once per time slot, to run once the slot is over."""
         ...
 
     def cooldown(self, rows: int) -> timedelta:
-        """How long a bucket of so many rows rests between two counts, by the slot."""
+        """Return the cooldown between two counts of a bucket of this many rows, in whole slots."""
         ...
 
 

@@ -9,14 +9,14 @@ from vtr.domain.rates import DayCounts
 
 
 class BucketCount(NamedTuple):
-    """What a bucket was counted as, by a count that began at ``counted_from``."""
+    """The counts of a bucket, by a recount that began at ``counted_from``."""
 
     counts: DayCounts
     counted_from: datetime
 
 
 class DaySums(NamedTuple):
-    """An account's counts by day; ``version`` counts their writes, none if they never were."""
+    """An account's counts by day; ``version`` counts their writes, and is 0 before the first."""
 
     days: Mapping[date, DayCounts]
     version: int = 0
@@ -26,21 +26,21 @@ class Rates(Protocol):
     """Counts by bucket, and by day over all buckets."""
 
     def bucket(self, key: BucketKey) -> BucketCount | None:
-        """The last count of a bucket; strongly consistent."""
+        """Return the last count of a bucket; strongly consistent."""
         ...
 
     def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
-        """Overwrite a bucket's counts, unless a count begun later than *counted_from* is there."""
+        """Overwrite a bucket's counts, unless those of a later *counted_from* are there."""
         ...
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
-        """Every bucket counted for these anchor days, both included; strongly consistent."""
+        """Return every bucket counted for these anchor days, both included; strongly consistent."""
         ...
 
     def days(self, account: str, *, consistent: bool = False) -> DaySums:
-        """The counts by day that the rate is read from; one read."""
+        """Return the counts by day that the rate is read from, in one read."""
         ...
 
     def put_days(self, account: str, sums: DaySums) -> None:
-        """Overwrite the counts by day; ``ConflictError`` unless their version is as it was read."""
+        """Overwrite the counts by day; raise ``ConflictError`` if their version changed."""
         ...

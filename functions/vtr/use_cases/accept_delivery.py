@@ -1,17 +1,17 @@
-"""Accept a webhook: proven to come from its source, and durable before it is answered."""
+"""Accept a webhook: authenticate it, and make it durable before responding."""
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.errors import UnauthenticWebhookError, VtrError
-from vtr.use_cases.manage_sources import SETUPS, InUrl, SourceSetup, account_in_url
+from vtr.use_cases.manage_sources import SETUPS, InUrl, SourceSetup, account_in_url, proof_in
 
 if TYPE_CHECKING:
-    # Needed to check types only, and dear to import: the sender waits for this cold start.
+    # Only for type checks, and slow to import: the sender waits for this cold start.
     from vtr.ports import Ports
 
 Verify = Callable[[Sequence[str]], None]
@@ -26,15 +26,17 @@ def accept_delivery(
     *,
     url_secret: str = "",
     keys_url: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Keep a body if *verify*, given the source's live secrets, does not object.
 
-    What is not authentic is never kept. Reading the body is left for later: the sender gets its
-    answer within milliseconds, and a body that cannot be read is not the sender's to mend.
+    What is not authentic is never kept. The body is decoded later: the sender gets a response
+    within milliseconds, and could not correct a body that cannot be read.
 
-    *url_secret* is what the URL carried, and *keys_url* where a source publishes its keys. A
-    request that does not match is held against what is stored now before it is refused: its secret
-    may be newer than what was read.
+    *url_secret* is what the URL carried, *keys_url* where a source publishes its keys, and
+    *headers*, by names in lower case, those of the request: what proves it is kept with the body.
+    Before a request is refused, it is checked against freshly read secrets: its own may be newer
+    than the cached ones.
     """
     account = account_in_url(url_secret)
     try:
@@ -48,7 +50,12 @@ def accept_delivery(
     delivery_id = hashlib.sha256(body).hexdigest()
     ports.deliveries.send(
         AcceptedDelivery(
-            source=source, body=body, delivery_id=delivery_id, received_at=now, account=account
+            source=source,
+            body=body,
+            delivery_id=delivery_id,
+            received_at=now,
+            account=account,
+            proof=proof_in(source, headers or {}),
         )
     )
 
@@ -64,7 +71,7 @@ def _prove(
     if keys_url:
         verify([ports.signing_keys.of(keys_url)])
     elif live.keys and not _signs_less_than_all(source):
-        # Who has seen the URL must not be able to sign with its secret.
+        # Knowing the URL must not suffice to sign: leave the URL's secrets out.
         verify(live.keys)
     else:
         verify(live.secrets)
@@ -75,7 +82,7 @@ def _signs_less_than_all(source: str) -> bool:
 
 
 def _require_url_secret(given: str, expected: Sequence[str]) -> None:
-    """Refuse a URL without one of the secrets; all are compared, so the time tells nothing."""
+    """Refuse a URL without one of the secrets; all are compared, so timing reveals nothing."""
     found = given.encode("utf-8", "surrogatepass")
     matches = [hmac.compare_digest(found, secret.encode()) for secret in expected]
     if not any(matches):

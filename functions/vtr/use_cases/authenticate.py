@@ -1,4 +1,4 @@
-"""Find out who calls: the account that a key stands for, and what the key may do."""
+"""Authenticate callers: find a key's account, and what the key may do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from vtr.ports import Ports
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who speaks: the account that a key stands for, and what the key may do."""
+    """The caller: the account of a key, and what the key may do."""
 
     account: Account
     key: ApiKey
 
 
 def caller_of(ports: Ports, authorization: str | None, now: datetime) -> Caller:
-    """Who speaks, by the Authorization header; the account follows from the key alone."""
+    """Return the caller by the ``Authorization`` header; the key alone determines the account."""
     key_id, secret = split_token(authorization)
     key = authenticate(ports.keys.get(key_id), secret, now)
     account = ports.accounts.get(key.account)
@@ -33,7 +33,7 @@ def caller_of(ports: Ports, authorization: str | None, now: datetime) -> Caller:
 
 
 def account_of(ports: Ports, account: str) -> Account:
-    """The account that a message names."""
+    """Return the account that a message names."""
     found = ports.accounts.get(account)
     if found is None:
         raise AccountNotFoundError(f"There is no account {account}.")

@@ -1,4 +1,4 @@
-"""Change a parcel on the version that it was read at."""
+"""Change a parcel if its version is unchanged."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,9 @@ def change_parcel(
 ) -> tuple[Parcel, Parcel]:
     """Read a parcel, change it and save it; return it as it was and as it is.
 
-    The first read is eventually consistent. Should it be stale, the save conflicts and the parcel
-    is read again; and so it is before "nothing to change" is believed, unless the change
-    *only_grows* what an older parcel had less of.
+    The first read is eventually consistent. If it is stale, the save conflicts and the parcel is
+    read again. "Nothing to change" is confirmed by a strongly consistent read, unless the change
+    *only_grows* the parcel: what a stale parcel has already, the current one has too.
 
     A conflict may be our own earlier attempt whose response was lost. Then the change is already
     there and still counts as made by this call.

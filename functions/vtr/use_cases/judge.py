@@ -12,7 +12,7 @@ from vtr.use_cases.policy_in_force import policy_for, row_key
 
 
 def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> PackageRow:
-    """The row that the two truths give for one package."""
+    """Return the row of one package, from its confirmation and its parcel."""
     rules = policy_for(ports, confirmation)
     return PackageRow(
         key=row_key(confirmation, rules.anchor_day(confirmation)),
@@ -25,7 +25,7 @@ def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> Pa
 def judge_by(
     ports: Ports, confirmation: Confirmation, parcel: Parcel | None, as_of: datetime
 ) -> JudgedPackage:
-    """A package, judged by what its parcel holds."""
+    """Return a package, judged by what its parcel holds."""
     rules = policy_for(ports, confirmation)
     evidence = _evidence(confirmation, parcel, rules)
     return JudgedPackage(confirmation, verdict(confirmation, evidence, rules, as_of))

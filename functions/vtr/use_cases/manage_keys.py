@@ -20,7 +20,7 @@ from vtr.use_cases.authenticate import account_of
 
 
 def open_account(ports: Ports, account: str, policy: str) -> Account:
-    """The account, made if it is new. What it has been under stays: the policy is not changed."""
+    """Return the account, created if it is new. The policy of an existing one is not changed."""
     require_account_id(account)
     ports.accounts.add(Account(id=account, policy=policy, cursor_secret=secrets.token_bytes(32)))
     opened = ports.accounts.get(account)
@@ -38,7 +38,7 @@ def create_key(
     by: str = "",
     note: str = "",
 ) -> str:
-    """Make a key; answers the token, which cannot be had again: only its hash is kept."""
+    """Create a key; return its token, which cannot be recovered: only its hash is kept."""
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     key = ApiKey(
         id=key_id,
@@ -55,9 +55,9 @@ def create_key(
 def rotate_key(
     ports: Ports, key_id: str, now: datetime, overlap: timedelta, *, by: str = ""
 ) -> str:
-    """Make a key that takes another one's place, for the same account, scopes and length of life.
+    """Create a key that replaces another, with the same account, scopes and lifetime.
 
-    The old one goes on for the *overlap*, so that whoever holds it can change over.
+    The old one stays live for the *overlap*, so that its holder can change over.
     """
     old = _key(ports, key_id)
     ending = old.giving_way(now, overlap)
@@ -72,14 +72,14 @@ def rotate_key(
 
 
 def revoke_key(ports: Ports, key_id: str, now: datetime, *, by: str = "") -> ApiKey:
-    """End a key. Functions that read it before take it for half a minute more."""
+    """Revoke a key. Functions that have it cached accept it for up to half a minute more."""
     revoked = _key(ports, key_id).revoked(now)
     ports.keys.save(revoked, _change(revoked, KeyEvent.REVOKED, now, by))
     return revoked
 
 
 def list_keys(ports: Ports, account: str) -> list[tuple[ApiKey, date | None]]:
-    """Every key that an account ever had, oldest first, with the last day it was used on."""
+    """Return every key that an account ever had, oldest first, with the last day of its use."""
     changes = ports.keys.changes(account)
     ids = [change.key_id for change in changes if change.event is KeyEvent.CREATED]
     used = ports.keys.last_used(ids)

@@ -1,12 +1,12 @@
-"""Set sources up: the secrets that each is known by, and the path that it is to call.
+"""Set sources up: the secrets that authenticate each, and the path that it calls.
 
-Only the marketplace does this. A source may be bound to an account; it then has secrets and a URL
-of its own, and can be taken away without touching anybody else's.
+Only the marketplace does this. A source may be bound to an account; it then has its own secrets and
+URL, and can be removed without affecting others.
 """
 
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from vtr.domain.accounts import require_account_id
 from vtr.domain.errors import FieldProblem, InvalidRequestError
 
 if TYPE_CHECKING:
-    # Accepting a delivery needs this module and no domain: its cold start is an answer.
+    # Accepting a delivery needs this module, not the ports: the sender waits for this cold start.
     from vtr.ports import Ports
 
 LIVE = 2
@@ -23,9 +23,12 @@ LIVE = 2
 
 URL_MARK = "url_"
 
+LONGEST_PROOF = 1024
+"""Characters of one header: an RSA signature of 4,096 bits in base64 takes 684."""
+
 
 class Proof(StrEnum):
-    """Whose word the key is that requests are signed with, or that they show."""
+    """Who chooses the key that requests are signed with, or carry."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -33,7 +36,7 @@ class Proof(StrEnum):
 
 
 class InUrl(StrEnum):
-    """When the URL carries a secret: it is the only proof, or a part of every proof."""
+    """When the URL carries a secret: if it is the only proof, or as part of every proof."""
 
     NEVER = "never"
     UNSIGNED = "unsigned"
@@ -42,34 +45,47 @@ class InUrl(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a source's requests are proven by."""
+    """How a source's requests are authenticated.
+
+    ``headers`` are those that the check reads and that hold no secret: a signature, its time, the
+    id of its key. They are archived with the body, so that it can still be proven later.
+    """
 
     key: Proof
     in_url: InUrl = InUrl.NEVER
+    headers: tuple[str, ...] = ()
 
 
 SETUPS = {
-    "standard": Setup(Proof.OURS),
+    "standard": Setup(Proof.OURS, headers=("webhook-id", "webhook-timestamp", "webhook-signature")),
     "ups": Setup(Proof.OURS),
-    "fedex": Setup(Proof.OURS),
-    "usps": Setup(Proof.OURS),
+    "fedex": Setup(Proof.OURS, headers=("fdx-signature",)),
+    "usps": Setup(Proof.OURS, headers=("x-hmac",)),
     "dhl": Setup(Proof.NONE, InUrl.UNSIGNED),
-    "easypost": Setup(Proof.OURS),
-    "shippo": Setup(Proof.NONE, InUrl.UNSIGNED),
-    "aftership": Setup(Proof.THEIRS),
-    # Signed with one key for all its customers: without the URL's secret any of them could send.
-    "shipengine": Setup(Proof.NONE, InUrl.ALWAYS),
-    "17track": Setup(Proof.THEIRS),
+    "easypost": Setup(Proof.OURS, headers=("x-hmac-signature",)),
+    "shippo": Setup(Proof.NONE, InUrl.UNSIGNED, ("shippo-auth-signature",)),
+    "aftership": Setup(Proof.THEIRS, headers=("aftership-hmac-sha256",)),
+    # Signs with one key for all its customers: without a URL secret any of them could send.
+    "shipengine": Setup(
+        Proof.NONE,
+        InUrl.ALWAYS,
+        (
+            "x-shipengine-rsa-sha256-key-id",
+            "x-shipengine-rsa-sha256-signature",
+            "x-shipengine-timestamp",
+        ),
+    ),
+    "17track": Setup(Proof.THEIRS, headers=("sign",)),
     # Only the timestamp is signed.
-    "trackingmore": Setup(Proof.THEIRS, InUrl.ALWAYS),
+    "trackingmore": Setup(Proof.THEIRS, InUrl.ALWAYS, ("signature", "timestamp")),
     "ship24": Setup(Proof.THEIRS),
 }
-"""The sources that call us. Whatever is bound to an account has a secret in its URL besides."""
+"""The sources that call us. A source bound to an account also has a secret in its URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSetup:
-    """A source as it is set up, for the marketplace or for one account; secrets newest first."""
+    """A source's setup, for the marketplace or for one account; secrets newest first."""
 
     source: str
     account: str
@@ -85,17 +101,23 @@ class SourceSetup:
 
     @property
     def path(self) -> str:
-        """The path to call, with the newest secret where it carries one."""
+        """The path to call, with the newest URL secret, if any."""
         return "/".join(["/v1/webhooks", self.source, *self.url_secrets[:1]])
 
 
+def proof_in(source: str, headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the headers of a request to keep as its proof, each cut to ``LONGEST_PROOF``."""
+    kept = SETUPS[source].headers if source in SETUPS else ()
+    return tuple((name, headers[name][:LONGEST_PROOF]) for name in kept if name in headers)
+
+
 def account_in_url(secret: str) -> str:
-    """The account that a URL's secret names: ``url_acme.9fX…``; none in the marketplace's."""
+    """Return the account in a URL's secret (``url_acme.9fX…``); empty in the marketplace's."""
     return secret.removeprefix(URL_MARK).rpartition(".")[0]
 
 
 def add_source(ports: "Ports", source: str, account: str = "", key: str = "") -> SourceSetup:
-    """Set a source up; *key* is the one that the source gave, or that was chosen for it."""
+    """Set a source up; *key* is the one that the source issued, or one chosen for it."""
     _check(source, account, key)
     if ports.source_secrets.by_account(source).get(account):
         raise _refusal("source", "is set up already", "Rotate its secrets, or remove it first.")
@@ -103,7 +125,7 @@ def add_source(ports: "Ports", source: str, account: str = "", key: str = "") ->
 
 
 def rotate_source(ports: "Ports", source: str, account: str = "", key: str = "") -> SourceSetup:
-    """Add a new secret of each kind; the one before stays live until the rotation is ended."""
+    """Add a new secret of each kind; the previous one stays live until the rotation is ended."""
     _check(source, account, key)
     known = _known(ports, source, account)
     fresh = SourceSetup(source=source, account=account, secrets=_new_secrets(source, account, key))
@@ -119,7 +141,7 @@ def end_rotation(ports: "Ports", source: str, account: str = "") -> SourceSetup:
 
 
 def remove_source(ports: "Ports", source: str, account: str = "") -> None:
-    """Let nothing that the source sends be authentic any more, in five minutes at the latest."""
+    """Remove a source: within five minutes, nothing that it sends is accepted."""
     _known(ports, source, account)
     ports.source_secrets.save(source, account, ())
 
@@ -162,11 +184,11 @@ def _new_url_secret(account: str) -> str:
 
 def _check(source: str, account: str, key: str) -> None:
     if source not in SETUPS:
-        raise _refusal("source", "is none that calls us", f"Name one of {', '.join(SETUPS)}.")
+        raise _refusal("source", "is not a known source", f"Name one of {', '.join(SETUPS)}.")
     if account:
         require_account_id(account)
     if key.startswith(URL_MARK):
-        raise _refusal("secret", f"must not begin with {URL_MARK}", "Have another one made.")
+        raise _refusal("secret", f"must not begin with {URL_MARK}", "Choose another one.")
     if SETUPS[source].key is Proof.THEIRS and not key:
         raise _refusal("secret", "is the source's to give", "Copy it from there and name it.")
 

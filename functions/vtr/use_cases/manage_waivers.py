@@ -9,9 +9,9 @@ from vtr.ports.queues import Recount
 
 
 def add_waiver(ports: Ports, policy_id: str, waiver: Waiver) -> int:
-    """Record a waiver and ask for the recount of every bucket in it; answers how many.
+    """Record a waiver and request a recount of every bucket in it; return how many.
 
-    Nothing is rewritten: whether a package is waived is found out when it is counted or shown.
+    Nothing is rewritten: whether a package is waived is decided when it is counted or shown.
     """
     ports.waivers.add(policy_id, waiver)
     asked = 0

@@ -1,4 +1,4 @@
-"""What an account may ask for in a minute: count it, and set it."""
+"""Rate limits of accounts: count against them, and set them."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from vtr.use_cases.authenticate import account_of
 
 
 def spend(ports: Ports, account: Account, metered: Metered, count: int, now: datetime) -> None:
-    """Count something against what an account may ask for in this minute."""
+    """Count something against an account's limit for this minute."""
     if not ports.allowances.spend(account, metered, count, now):
         wait = seconds_left(now)
         raise TooManyRequestsError(
-            f"The account may ask for {account.limits.of(metered)} {metered} a minute, and has. "
+            f"Rate limit of {account.limits.of(metered):,} {metered} per minute reached. "
             f"Wait {wait} seconds.",
             wait,
         )

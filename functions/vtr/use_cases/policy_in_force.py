@@ -1,4 +1,4 @@
-"""Which policy judges a package, with the waivers that hold; and where the package is counted."""
+"""Which policy judges a package, with its waivers, and where the package is counted."""
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -22,18 +22,18 @@ def policy_on(ports: Ports, policy_id: str, day: date) -> Policy:
 
 
 def policy_today(ports: Ports, account: Account, now: datetime) -> Policy:
-    """The policy's version in force on the day that it is by the policy's own time zone."""
+    """Return the policy's version in force today, by the policy's own time zone."""
     today = policy_on(ports, account.policy, now.date()).day_of(now)
     return policy_on(ports, account.policy, today)
 
 
 def scans_needed() -> int:
-    """The most physical scans that any policy shipped here asks for."""
+    """Return the most physical scans that any policy shipped here requires."""
     return max(version.required_scans for version in all_versions())
 
 
 def policy_for(ports: Ports, confirmation: Confirmation) -> Policy:
-    """The policy's version in force on the package's anchor day."""
+    """Return the policy's version in force on the package's anchor day."""
     rules = policy_on(ports, confirmation.policy, confirmation.ship_date)
     anchor_day = rules.anchor_day(confirmation)
     if anchor_day == confirmation.ship_date:
@@ -42,7 +42,7 @@ def policy_for(ports: Ports, confirmation: Confirmation) -> Policy:
 
 
 def row_key(confirmation: Confirmation, day: date) -> RowKey:
-    """Where a package is counted that has this anchor day."""
+    """Return where a package with this anchor day is counted."""
     bucket = BucketKey(confirmation.account, day, confirmation.shard)
     return RowKey(bucket, confirmation.category, confirmation.order_id, confirmation.package_id)
 
@@ -50,7 +50,7 @@ def row_key(confirmation: Confirmation, day: date) -> RowKey:
 def days_asked_for(
     ports: Ports, account: Account, first: date | None, last: date | None, now: datetime
 ) -> tuple[date, date]:
-    """The anchor days from *first* to *last*; where one is not said, the rate's window has it."""
+    """Return the requested anchor days; a missing bound comes from the rate's window."""
     rules = policy_today(ports, account, now)
     window_first, window_last = rules.window(rules.day_of(now))
     last = last or max(window_last, first or window_last)

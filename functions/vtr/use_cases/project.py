@@ -1,4 +1,4 @@
-"""Project the two truths, orders and parcels, onto the judged packages."""
+"""Project orders and parcels, the two sources of truth, onto the judged packages."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -24,7 +24,7 @@ def put_changed_rows(
     *,
     besides: PackageKey | None = None,
 ) -> set[BucketKey]:
-    """Write the row of each claim that counts differently now; answers the buckets to recount.
+    """Write the row of each claim that counts differently now; return the buckets to recount.
 
     *besides* is the package whose own row the caller writes.
     """
@@ -43,11 +43,11 @@ def put_changed_rows(
 
 
 def repair_rows(ports: Ports, rows: Iterable[PackageRow], now: datetime) -> set[BucketKey]:
-    """Write each row that is missing, older, or counts differently from what it should.
+    """Write each row that is missing, outdated, or wrongly counted; return the buckets of all rows.
 
-    For work that is done a second time: it may have been cut off between two writes the first
-    time, so what should be there is read before anything is written. Answers the buckets of all
-    the rows: the recounts, too, may not have been asked for.
+    For repeated work: the first run may have been cut off between two writes, so each row is read
+    before it is written. All buckets are returned, as the recounts, too, may not have been
+    requested.
     """
     buckets = set()
     for row in rows:
@@ -84,10 +84,10 @@ def update_parcel(
     repeated: bool = False,
     besides: PackageKey | None = None,
 ) -> tuple[Parcel, set[BucketKey]]:
-    """Change a parcel and the rows of its claims; answers it, and the buckets to recount.
+    """Change a parcel and the rows of its claims; return it and the buckets to recount.
 
-    ``repeated``: the work was begun before and may have been cut off between two writes, so the
-    rows are checked even where the parcel itself stays as it is.
+    ``repeated``: an earlier run may have been cut off between two writes, so the rows are checked
+    even if the parcel itself is unchanged.
     """
     before, after = change_parcel(ports, key, change, only_grows=only_grows)
     buckets = put_changed_rows(ports, before, after, now, besides=besides)
@@ -105,16 +105,17 @@ def project(
     package_id: str,
     now: datetime,
 ) -> JudgedPackage:
-    """Bring parcels and rows in step with the order, and ask for the recounts."""
+    """Bring parcels and rows in line with the order, and request the recounts."""
     claim = after.confirmation(package_id, account.policy)
     package = after.package(package_id)
     repeated = before == after
     buckets: set[BucketKey] = set()
     parcel: Parcel | None = None
     if claim.parcel is not None:
+        is_new = before is None or package_id not in before.packages
         parcel, buckets = update_parcel(
             ports,
-            claim.parcel,
+            claim.parcel.as_new() if is_new else claim.parcel,
             lambda known: known.claimed(claim),
             now,
             repeated=repeated,
@@ -135,7 +136,7 @@ def project(
 def _write_tombstones(
     ports: Ports, claim: Confirmation, package: Package, now: datetime
 ) -> set[BucketKey]:
-    """Leave a tombstone on every day on which the package was counted before."""
+    """Write a tombstone on every day on which the package was counted before."""
     tombstones = [
         PackageRow(
             key=row_key(claim, day),

@@ -14,12 +14,17 @@ from vtr.use_cases.judge import judge_by
 
 PAGE = 200
 EXAMINED = 2000
-"""Rows that one request looks at. A rare reason is found over several pages, never in one."""
+"""Rows that one request examines. Finding a rare reason may take several pages."""
+QUERIES = 300
+"""Queries that one request makes, one after the other. Most are of buckets without packages."""
+
+Place = RowKey | BucketKey
+"""Where a list continues: after a row, or with a bucket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageFilter:
-    """Which packages are asked for; anchor days from first to last, both included."""
+    """Which packages are requested; anchor days from first to last, both included."""
 
     first_day: date
     last_day: date
@@ -40,16 +45,19 @@ class PackageFilter:
 
 @dataclass(frozen=True, slots=True)
 class PackagePage:
-    """Packages found, and after which row to go on; None where everything was looked at."""
+    """Packages found, and where to continue; None if everything was examined.
+
+    There may be fewer than were asked for, even none, with more to follow.
+    """
 
     packages: Sequence[JudgedPackage]
-    after: RowKey | None
+    after: Place | None
 
 
 def read_order(
     ports: Ports, account: Account, order_id: str, now: datetime
 ) -> tuple[Order, dict[str, JudgedPackage]]:
-    """An order with its packages, judged by the newest evidence."""
+    """Return an order with its packages, judged by the newest evidence."""
     order = ports.orders.get(account.id, order_id, consistent=True)
     if order is None:
         raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
@@ -78,21 +86,23 @@ def list_packages(
     wanted: PackageFilter,
     now: datetime,
     *,
-    after: RowKey | None = None,
+    after: Place | None = None,
     limit: int = 50,
 ) -> PackagePage:
-    """Packages by anchor day, newest first, judged by the newest evidence."""
+    """Return packages by anchor day, newest first, judged by the newest evidence."""
     found: list[JudgedPackage] = []
     examined = 0
     page_size = limit if wanted.takes_all else PAGE
-    for rows, more in pages(ports, account, wanted, after, page_size):
+    for rows, place in pages(ports, account, wanted, after, page_size, queries=QUERIES):
+        if not rows:
+            return PackagePage(found, place)
         judged = judge_now(ports, [row.confirmation for row in rows], now)
         for row, package in zip(rows, judged, strict=True):
             examined += 1
             if wanted.takes(package):
                 found.append(package)
             if len(found) == limit or examined == EXAMINED:
-                at_end = row is rows[-1] and not more
+                at_end = row is rows[-1] and place is None
                 return PackagePage(found, None if at_end else row.key)
     return PackagePage(found, None)
 
@@ -100,10 +110,10 @@ def list_packages(
 def judge_now(
     ports: Ports, claims: Collection[Confirmation], now: datetime
 ) -> Iterator[JudgedPackage]:
-    """The packages of claims, judged by what the parcels hold now.
+    """Yield the packages of claims, judged by what the parcels hold now.
 
-    A row is written only when its count changes; what is shown beside it is read from parcels in
-    batches, at a fraction of a write.
+    A row is written only when its count changes. The other details shown are read from the parcels
+    in batches, at a fraction of the cost of a write.
     """
     keys = [claim.parcel for claim in claims]
     parcels = ports.parcels.get_many({key for key in keys if key is not None})
@@ -115,23 +125,35 @@ def pages(
     ports: Ports,
     account: Account,
     wanted: PackageFilter,
-    after: RowKey | None,
+    after: Place | None,
     page_size: int = PAGE,
-) -> Iterator[tuple[Sequence[RowClaim], bool]]:
-    """Pages of rows from where a list goes on; with each whether anything can follow it."""
+    *,
+    queries: int | None = None,
+) -> Iterator[tuple[Sequence[RowClaim], Place | None]]:
+    """Yield pages of rows from where a list continues, each with where to go on after it.
+
+    That is None once no more can follow. After as many *queries*, the last page has no rows.
+    """
     buckets = list(_buckets(account, wanted))
+    row = after if isinstance(after, RowKey) else None
     if after is not None:
-        buckets = buckets[buckets.index(after.bucket) :] if after.bucket in buckets else []
+        first = row.bucket if row else after
+        buckets = buckets[buckets.index(first) :] if first in buckets else []
+    asked = 0
     for bucket in buckets:
         more = True
         while more:
+            if asked == queries:
+                yield (), row or bucket
+                return
+            asked += 1
             page = ports.packages.claims(
-                bucket, after=after, category=wanted.category, limit=page_size
+                bucket, after=row, category=wanted.category, limit=page_size
             )
-            more, after = page.more, page.rows[-1].key if page.rows else None
+            more, row = page.more, page.rows[-1].key if page.rows else None
             if page.rows:
-                yield page.rows, more or bucket != buckets[-1]
-        after = None
+                yield page.rows, row if more or bucket != buckets[-1] else None
+        row = None
 
 
 def _buckets(account: Account, wanted: PackageFilter) -> Iterator[BucketKey]:

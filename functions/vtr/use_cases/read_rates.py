@@ -1,4 +1,4 @@
-"""Read rates: today's, and those of past days with what is known now."""
+"""Read rates: today's, and those of past days as judged now."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ def read_rate(ports: Ports, account: Account, now: datetime) -> Rate:
 
 
 def read_history(ports: Ports, account: Account, days: int, now: datetime) -> list[PastRate]:
-    """The rates of the last *days* days, oldest first; today's is the last."""
+    """Return the rates of the last *days* days, oldest first; today's is the last."""
     rules, rules_of = policy_today(ports, account, now), partial(policy_on, ports, account.policy)
     today = rules.day_of(now)
     first, _ = rules.window(today - timedelta(days=days - 1))

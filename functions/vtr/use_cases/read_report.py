@@ -20,7 +20,7 @@ def read_report(ports: Ports, account: Account, report_id: str) -> Report:
 def report_url(
     ports: Ports, account: Account, report_id: str, now: datetime
 ) -> tuple[str, datetime]:
-    """A URL to download the document from, and when it stops working; made anew each time."""
+    """Return a new URL to download the document from, and when it expires."""
     report = read_report(ports, account, report_id)
     if report.status is not ReportStatus.DONE:
         raise ReportNotReadyError(

@@ -1,7 +1,7 @@
-"""Reconcile: compare the view with the two truths that it is made of, and set it right.
+"""Reconcile: compare rows and counts with the orders and parcels they derive from; repair them.
 
-A write that was cut off is made good when its work is handed out again. What nobody hands out
-again, what was changed by hand, what came back from a backup: that is drift.
+A write that was cut off is repaired when its message is redelivered. Drift is the rest: what is
+never redelivered, what was changed by hand, what a backup restored.
 """
 
 from collections import Counter
@@ -24,20 +24,20 @@ from vtr.use_cases.project import put_changed_rows
 
 class DriftKind(StrEnum):
     ROW_MISSING = "row_missing"
-    """A package is not counted where its order has it, though others of the order are."""
+    """A package is not counted where its order says, though others of the order are."""
     ROW_STALE = "row_stale"
-    """A row says other than its order, counts other than its parcel, or lies on another day."""
+    """A row differs from its order, counts other than by its parcel, or is on the wrong day."""
     ROW_ORPHANED = "row_orphaned"
     """No order knows the package of a row."""
     CLAIM_MISSING = "claim_missing"
-    """A parcel does not know who claims it: its next scan would not reach the package."""
+    """A parcel lacks a claim: its next scan would not reach the package."""
     COUNT_WRONG = "count_wrong"
-    """A roll-up is not the sum of its rows."""
+    """A bucket's counts are not those of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One thing that is not as the truths have it, and the rows that set it right."""
+    """One difference from orders and parcels, and the rows that repair it."""
 
     kind: DriftKind
     claim: Confirmation | None = None
@@ -47,10 +47,10 @@ class Drift:
 def find_drift(
     ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[Drift]:
-    """What of a bucket, read as *rows*, is not as orders and parcels have it; writes nothing.
+    """Yield where a bucket, read as *rows*, differs from its orders and parcels; write nothing.
 
-    What was written while this looked is no drift, so whatever seems amiss is read once more, for
-    certain. A roll-up cannot be: it is wrong, too, while its recount waits.
+    Concurrent writes are no drift, so each difference is confirmed by strongly consistent reads.
+    Wrong counts cannot be confirmed: they may just be waiting for their recount.
     """
     if rows:
         yield from _drift_of_rows(ports, bucket, rows, now)
@@ -80,10 +80,10 @@ def _drift_of_rows(
 
 
 def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None:
-    """Set one thing right; a roll-up is, whenever its bucket is counted.
+    """Repair one drift; wrong counts are repaired by the recount itself.
 
-    What belongs to another day may have been counted there already, so that is counted again. The
-    tombstone comes last: without it, a repair that is cut off is done again.
+    A row that belongs to another day may affect the counts there, so that bucket is counted again.
+    The tombstone comes last: a repair that is cut off before it is found and done again.
     """
     elsewhere: set[BucketKey] = set()
     if drift.kind is DriftKind.CLAIM_MISSING and (claim := drift.claim) and claim.parcel:
@@ -106,7 +106,7 @@ def _counts(ports: Ports, rows: Sequence[PackageRow], now: datetime) -> DayCount
 def _claims(
     ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow]
 ) -> dict[PackageKey, Confirmation]:
-    """What the orders of these rows say now of each of their packages."""
+    """Return the current claims of all packages in the orders of these rows."""
     policy = account_of(ports, bucket.account).policy
     orders = ports.orders.get_many({(bucket.account, row.confirmation.order_id) for row in rows})
     claims = (
@@ -118,14 +118,14 @@ def _claims(
 
 
 def _orphaned(ports: Ports, row: PackageRow) -> Iterator[Drift]:
-    """The tombstone keeps what the row said; it may be all that is left of it."""
+    """Yield the drift; its tombstone keeps what the row said, which may be all that is left."""
     if ports.orders.get(row.confirmation.account, row.confirmation.order_id, consistent=True):
         return
     yield Drift(DriftKind.ROW_ORPHANED, row.confirmation, [_tombstone_for(row)])
 
 
 def _tombstone_for(row: PackageRow) -> PackageRow:
-    """The tombstone that takes a row's place, and is therefore later."""
+    """Return the tombstone that replaces a row; its version is higher, so that it wins."""
     return replace(row, parcel_version=row.parcel_version + 1, is_tombstone=True)
 
 
@@ -151,7 +151,7 @@ def _is_stale(ports: Ports, row: PackageRow, fresh: PackageRow, now: datetime) -
 
 
 def _worth(ports: Ports, row: PackageRow, now: datetime) -> object:
-    """What a row counts as. Why a scan is still awaited is settled when it is due, not before."""
+    """Return what a row counts as. Awaiting reasons are equal: a recount settles them once due."""
     verdict = judged(ports, row, now).verdict
     return AWAITING if verdict.reason in AWAITING else verdict.reason
 
@@ -171,7 +171,7 @@ def _unclaimed(ports: Ports, claim: Confirmation) -> Iterator[Drift]:
 
 
 def _lacks(parcel: Parcel | None, claim: Confirmation) -> bool:
-    """Whether a parcel should know a claim and does not."""
+    """Return whether a parcel lacks a claim that it should have."""
     if claim.parcel is None:
         return False
     parcel = parcel or Parcel(key=claim.parcel)
@@ -179,16 +179,17 @@ def _lacks(parcel: Parcel | None, claim: Confirmation) -> bool:
 
 
 def _said_by(parcel: Parcel, claim: Confirmation) -> Confirmation | None:
-    """The claim as its parcel has it, if it says the same, be it at an earlier revision."""
+    """Return the claim as its parcel has it, if equal but for its revision."""
     known = parcel.claims.get(claim.key)
     return known if known and replace(known, revision=claim.revision) == claim else None
 
 
 def _judged_for_certain(ports: Ports, claim: Confirmation) -> PackageRow:
-    """Judge a package at the revision that its parcel has, by which the next scan writes its row.
+    """Judge a package by strongly consistent reads, normally at its parcel's revision of the claim.
 
-    That of its order may be later, by another package's change, and would keep the scan's row out;
-    it is taken where the row that is there would keep out what is judged at an earlier one.
+    The next scan writes the row at the parcel's revision. The order's revision may be later, by
+    another package's change, and would then keep the scan's row out. It is taken only if the
+    existing row is later than the parcel's revision and would keep this one out.
     """
     if claim.parcel is None:
         return judge(ports, claim, None)
@@ -200,7 +201,7 @@ def _judged_for_certain(ports: Ports, claim: Confirmation) -> PackageRow:
 
 
 def _as_counted(counts: DayCounts) -> Counter[object]:
-    """Counts as they can be compared: why a scan is awaited counts once it is due, not before."""
+    """Return counts to compare, with awaiting reasons merged: a recount settles them once due."""
     compared: Counter[object] = Counter()
     for category, reasons in counts.items():
         for reason, number in reasons.items():

@@ -1,4 +1,4 @@
-"""Record what a delivery says, a slice of it at a time where it says too much for one run."""
+"""Record a delivery's scans, slice by slice if there are too many for one run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from vtr.ports import Ports
 from vtr.use_cases.record_scans import record_scans
 
 PARCELS_A_PART = 100
-"""Parcels that one run records: ten such deliveries are done well within a function's time."""
+"""Parcels that one run records: a batch of ten such deliveries fits well within the timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which part of a delivery's scans a run is to record."""
+    """Which part of a delivery's scans a run records."""
 
     part: int = 0
     parts: int = 1
@@ -26,7 +26,7 @@ class Slice:
         return self.parts == 1
 
     def takes(self, scan: Scan) -> bool:
-        """By number, so that every run finds the same scans in its slice."""
+        """Assign scans by number, so that every run finds the same ones in its slice."""
         return crc32(scan.tracking_number.encode()) % self.parts == self.part
 
 
@@ -39,10 +39,10 @@ def record_delivery(
     *,
     repeated: bool = False,
 ) -> Sequence[Scan]:
-    """Record a slice of a delivery's scans; answers those that were recorded.
+    """Record a slice of a delivery's scans; return those that were recorded.
 
-    A delivery about too many parcels is handed out again in parts, and nothing of it is recorded
-    before. It was archived by whoever hands it out.
+    A delivery about too many parcels is first sent again in parts, and nothing of it is recorded
+    before. The run that sends the parts archives it.
     """
     parcels = {(scan.carrier, scan.tracking_number) for scan in scans}
     if slice_.is_whole and len(parcels) > PARCELS_A_PART:

@@ -1,17 +1,21 @@
 """Record scans: merge them into their parcels and re-judge the packages that claim those."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from vtr.domain.evidence import Evidence, evidence_of, merged
-from vtr.domain.packages import BucketKey, ParcelKey, parcel_of
+from vtr.domain.errors import ConflictError
+from vtr.domain.evidence import MAX_NUMBERS, Evidence, evidence_of
+from vtr.domain.packages import BucketKey, ParcelKey, parcel_numbered, parcel_of
 from vtr.domain.parcels import Parcel
 from vtr.domain.scans import Scan
+from vtr.domain.tracking_numbers import canonical_number
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.use_cases.policy_in_force import scans_needed
 from vtr.use_cases.project import update_parcel
+
+MAX_ROUNDS = 2 * MAX_NUMBERS + 1
+"""Writes that one parcel's numbers take, at most, until all of them know the same."""
 
 
 def record_scans(
@@ -19,30 +23,65 @@ def record_scans(
 ) -> None:
     """Record scans in any order, any number of times.
 
-    ``repeated``: the delivery was handed out before and may have been cut off between two
-    writes, so the rows are checked even where the parcel has nothing to learn.
+    ``repeated``: the message was redelivered, and the earlier run may have been cut off between
+    two writes, so the rows are checked even if the parcel is unchanged.
     """
-    by_parcel: dict[ParcelKey, list[Scan]] = defaultdict(list)
+    waiting: dict[ParcelKey, Evidence] = {}
     for scan in scans:
         if key := parcel_of(scan.carrier, scan.tracking_number):
-            by_parcel[key].append(scan)
+            _await(waiting, key, evidence_of(scan, _numbers_of(key, scan)))
     buckets: set[BucketKey] = set()
-    for key, found in by_parcel.items():
-        evidence = merged(evidence_of(scan, key.carrier) for scan in found)
-        buckets |= _record(ports, key, evidence, now, repeated=repeated)
+    rounds = MAX_ROUNDS * len(waiting)
+    while waiting:
+        if not rounds:
+            raise ConflictError("The numbers of one parcel are written by others. Try again.")
+        rounds -= 1
+        key, evidence = waiting.popitem()
+        parcel, counted = _record(ports, key, evidence, now, repeated=repeated)
+        buckets |= counted
+        _pass_on(ports, parcel, evidence, waiting)
     if buckets:
         ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
 
 
+def _numbers_of(key: ParcelKey, scan: Scan) -> frozenset[str]:
+    """All numbers of the parcel that a scan names, where these are several."""
+    others = {canonical_number(number, scan.carrier) for number in scan.other_numbers}
+    return frozenset({key.number, *others}) if others - {key.number} else frozenset()
+
+
+def _await(waiting: dict[ParcelKey, Evidence], key: ParcelKey, evidence: Evidence) -> None:
+    waiting[key] = waiting[key].merge(evidence) if key in waiting else evidence
+
+
+def _pass_on(
+    ports: Ports, parcel: Parcel, learnt: Evidence, waiting: dict[ParcelKey, Evidence]
+) -> None:
+    """Let the parcel's other numbers know what it knows, and it what they know.
+
+    A source has said that they are one parcel, so a claim on either reads the same evidence. Most
+    parcels have one number, and nothing is read.
+    """
+    known = parcel.evidence.merge(learnt)
+    others = [parcel_numbered(number) for number in known.numbers if number != parcel.key.number]
+    for key in others:
+        other = ports.parcels.get(key)
+        if _lacks(other.evidence, known):
+            _await(waiting, key, known)
+        if _lacks(known, other.evidence):
+            _await(waiting, parcel.key, other.evidence)
+
+
+def _lacks(evidence: Evidence, known: Evidence) -> bool:
+    """Whether there is something in *known* that is worth a write where *evidence* is."""
+    needed = scans_needed()
+    return evidence.merge(known).material(needed) != evidence.material(needed)
+
+
 def _record(
     ports: Ports, key: ParcelKey, evidence: Evidence, now: datetime, *, repeated: bool
-) -> set[BucketKey]:
-    needed = scans_needed()
-
+) -> tuple[Parcel, set[BucketKey]]:
     def learn(parcel: Parcel) -> Parcel:
-        scanned = parcel.scanned(evidence)
-        worth_it = scanned.evidence.material(needed) != parcel.evidence.material(needed)
-        return scanned if worth_it else parcel
+        return parcel.scanned(evidence) if _lacks(parcel.evidence, evidence) else parcel
 
-    _, buckets = update_parcel(ports, key, learn, now, only_grows=True, repeated=repeated)
-    return buckets
+    return update_parcel(ports, key, learn, now, only_grows=True, repeated=repeated)

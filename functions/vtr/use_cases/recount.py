@@ -21,14 +21,14 @@ from vtr.use_cases.reconcile import DriftKind, find_drift, repair
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
 SUM_ATTEMPTS = 12
-"""A busy account's buckets are summed side by side, and each of them may conflict in turn."""
+"""A busy account's buckets are summed in parallel, and each of them may conflict in turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """A bucket that was counted: its rows, and what of it had drifted.
+    """The result of a recount: the number of rows, and the drift found.
 
-    ``postponed``: it was counted too short a while ago for its size, and waits to be counted again.
+    ``postponed``: the bucket is cooling down, so the recount was sent again.
     """
 
     rows: int
@@ -40,13 +40,13 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     """Count one bucket from its rows and sum its day anew.
 
     Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
-    first sets right what is not as orders and parcels have it.
+    first repairs what differs from orders and parcels.
     """
     known = ports.rates.bucket(task.bucket)
     if known and not task.reconcile and _is_cooling_down(ports, known, now):
         ports.recounts.send([task])
         return Recounted(0, Counter(), postponed=True)
-    ports.waivers.refresh()  # a recount may have been asked for because of a new one
+    ports.waivers.refresh()  # a new waiver may be the reason for this recount
     rows = list(rows_of(ports, task.bucket))
     found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []
     for drift in found:
@@ -54,7 +54,7 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     if found:
         rows = list(rows_of(ports, task.bucket))
     counts = _counts(ports, rows, now)
-    # A bucket that rests does so from its last count, whether or not that found anything new.
+    # A cooldown starts at the last count, whether or not that found anything new.
     if known is None or known.counts != counts or ports.recounts.cooldown(len(rows)):
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
     _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
@@ -62,12 +62,12 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
 
 
 def _is_cooling_down(ports: Ports, known: BucketCount, now: datetime) -> bool:
-    """Whether a bucket was counted too short a while ago for its size."""
+    """Return whether a bucket was counted too recently for its size."""
     return now < known.counted_from + ports.recounts.cooldown(_packages(known.counts))
 
 
 def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Iterator[PackageRow]:
-    """Every package of a bucket, page by page."""
+    """Yield every package of a bucket, page by page."""
     page = ports.packages.page(bucket, category=category)
     yield from page.rows
     while page.more:
@@ -76,10 +76,10 @@ def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Ite
 
 
 def _counts(ports: Ports, rows: Sequence[PackageRow], now: datetime) -> DayCounts:
-    """The counts of a bucket, after those rows were settled whose evidence may be behind.
+    """Return the counts of a bucket, after updating rows whose evidence may be behind.
 
-    While a package is pending its row is not written for every scan that only changes the reason.
-    Once it is due the reason shows, so it is settled here, from the parcels.
+    While a package is pending, scans that only change the reason do not write its row. Once it is
+    due the reason shows, so the row is updated here, from the parcel.
     """
     verdicts = {row.key: judged(ports, row, now).verdict for row in rows}
     behind = [row for row in rows if _may_be_behind(verdicts[row.key], now)]
@@ -87,7 +87,7 @@ def _counts(ports: Ports, rows: Sequence[PackageRow], now: datetime) -> DayCount
     for row in behind:
         parcel = parcels.get(row.confirmation.parcel) if row.confirmation.parcel else None
         fresh = replace(judge(ports, row.confirmation, parcel), key=row.key)
-        # Parcels are read cheaply, and may be older than what the row was judged by.
+        # This read is eventually consistent: the parcel may be older than the one judged by.
         if fresh.parcel_version > row.parcel_version:
             verdict = judged(ports, fresh, now).verdict
             if verdict.counted_as != verdicts[row.key].counted_as:
@@ -101,11 +101,11 @@ def _may_be_behind(verdict: Verdict, now: datetime) -> bool:
 
 
 def _sum_day(ports: Ports, account: Account, day: date, now: datetime) -> None:
-    """Sum a day's buckets, and give the account more shards if its days have outgrown those it has.
+    """Sum a day's buckets, and give the account more shards if its days have outgrown them.
 
-    Buckets are summed side by side; on a version conflict, the sum is done again. The day sums are
-    read before the buckets, so a write that succeeds has included every bucket counted before it.
-    Days that were not kept until now, because the window has moved or grown, are summed with it.
+    Recounts sum in parallel; on a version conflict, the sum is recomputed. The day sums are read
+    before the buckets, so a write that succeeds has included every bucket counted before it. Days
+    that are new in the window, because it moved or grew, are summed too.
     """
     kept = kept_days(policy_today(ports, account, now), now)
 
@@ -130,7 +130,7 @@ def _packages(counts: DayCounts) -> int:
 
 
 def kept_days(rules: Policy, now: datetime) -> list[date]:
-    """The days that a rate read until the next turn can need: the window, and days ahead."""
+    """Return the days that rates need until the next day rollover: the window, and days ahead."""
     today = rules.day_of(now)
     first, _ = rules.window(today)
     days = (today - first).days + rules.future_ship_days + 2

@@ -1,11 +1,11 @@
-"""Replay what was archived: read again, by today's code tables, and recorded again.
+"""Replay archived deliveries: decode them again, by today's code tables, and record them again.
 
-The bodies go through the queue, so that the function which records scans does so with its own
-rights, retries and dead letters, and no second way writes evidence. Recording is idempotent, so a
-replay may be repeated, cut off, or overlap with another.
+The bodies go through the queue, so that only the function that records scans writes evidence, with
+its own permissions, retries and DLQ. Recording is idempotent, so a replay may be repeated, cut off,
+or overlap with another.
 
-A replay adds what is understood only now; evidence never shrinks. What a table has since come to
-call no proof stays, because the carrier has not taken it back.
+A replay adds what is understood only now; evidence never shrinks. What a table no longer counts as
+proof stays, because the carrier has not retracted it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,14 +29,14 @@ Decode = Callable[[AcceptedDelivery], Iterable[Scan]]
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A package that a replay would judge otherwise."""
+    """A package whose verdict a replay would change."""
 
     before: JudgedPackage
     after: JudgedPackage
 
 
 def replay(ports: Ports, first: date, last: date, source: str = "") -> int:
-    """Hand out again what was received from *first* to *last*, both included; how many bodies."""
+    """Redeliver what was received from *first* to *last*, both included; return how many bodies."""
     sent = 0
     for delivery in _received(ports, first, last, source):
         ports.deliveries.send(delivery, archived=True)
@@ -47,13 +47,13 @@ def replay(ports: Ports, first: date, last: date, source: str = "") -> int:
 def preview_replay(
     ports: Ports, first: date, last: date, source: str, decode: Decode, now: datetime
 ) -> Iterator[Turned]:
-    """The packages whose verdict a replay would change; nothing is written."""
+    """Yield the packages whose verdict a replay would change; write nothing."""
     learnt: dict[ParcelKey, Evidence] = {}
     for delivery in _received(ports, first, last, source):
         for scan in decode(delivery):
             if key := parcel_of(scan.carrier, scan.tracking_number):
                 known = learnt.get(key, NO_EVIDENCE)
-                learnt[key] = known.merge(evidence_of(scan, key.carrier))
+                learnt[key] = known.merge(evidence_of(scan))
     waiting = iter(learnt)
     while keys := list(islice(waiting, PARCELS_A_READ)):
         for key, parcel in ports.parcels.get_many(keys).items():

@@ -20,10 +20,10 @@ def retry_on_conflict(
     first_pause: float = FIRST_PAUSE_SECONDS,
     longest_pause: float = LONGEST_PAUSE_SECONDS,
 ) -> T:
-    """Call *attempt* until it meets no ``ConflictError``; the last one's is raised.
+    """Call *attempt* until it raises no ``ConflictError``; that of the last attempt is raised.
 
-    *attempt* reads, decides and writes on the version that it read. It is called with whether to
-    read strongly consistently: not at first, for half the price, and after a conflict always.
+    *attempt* reads, decides, and writes if the version is unchanged. Its argument says whether to
+    read strongly consistently: at first not, for half the price; after a conflict, always.
     """
     consistent = False
     for pause in backoff(attempts, first=first_pause, longest=longest_pause):

@@ -1,4 +1,4 @@
-"""Ask for the recounts that the day rollover brings."""
+"""Request the recounts that a day rollover brings."""
 
 from datetime import datetime, timedelta
 
@@ -11,20 +11,20 @@ from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.recount import kept_days
 
 TICK = timedelta(minutes=5)
-"""How often the turn of days is looked for."""
+"""How often day rollovers are checked for."""
 
 
 ROLLOVER_SLICES = 12
-"""Accounts turn over so many ticks after midnight, so that they do not all turn at once."""
+"""Rollovers are spread over this many ticks after midnight, so that not all happen at once."""
 
 
 def roll_over_days(ports: Ports, now: datetime, *, every_account: bool = False) -> int:
-    """Ask for the recounts that the turn of a day brings; answers how many.
+    """Request the recounts that day rollovers bring; return how many.
 
-    Called every ``TICK``. An account's turn comes once, in its own slice of the hour after its
-    day turned in the policy's time zone: the day that has just become due is counted with settled
+    Called every ``TICK``. An account rolls over once a day, in its own slice of the hour after
+    midnight in the policy's time zone. The day that has just become due is counted with settled
     reasons, and every day of the window is reconciled, so that drift does not outlive a day.
-    ``every_account`` does it for all of them now.
+    ``every_account`` rolls all of them over now.
     """
     asked = 0
     for account in ports.accounts.all():
@@ -42,6 +42,6 @@ def roll_over_days(ports: Ports, now: datetime, *, every_account: bool = False) 
 
 
 def _rolls_over_now(account: Account, rules: Policy, now: datetime) -> bool:
-    """Whether the day turned within the last tick, counted from the account's slice of the hour."""
+    """Return whether midnight, shifted by the account's slice, fell within the last tick."""
     then = now - account.rollover_slice(ROLLOVER_SLICES) * TICK
     return rules.day_of(then) != rules.day_of(then - TICK)

@@ -1,4 +1,4 @@
-"""Submissions: what a seller says of orders and packages, recorded and judged at once."""
+"""Submissions: record what sellers say of orders and packages, and judge it at once."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of a submission; ``created`` where the package or the order is new."""
+    """The result of a submission; ``created`` if the package or the order is new."""
 
     order: Order
     packages: dict[str, JudgedPackage]
@@ -40,7 +40,7 @@ class Submitted:
 def confirm_package(
     ports: Ports, account: Account, submission: Submission, now: datetime
 ) -> Submitted:
-    """Confirm a package, or edit it. Sending the same again repairs what was cut off."""
+    """Confirm a package, or edit it. A repeated submission repairs one that was cut off."""
     rules = policy_on(ports, account.policy, submission.ship_date)
 
     def change(order: Order | None) -> Order:
@@ -54,9 +54,9 @@ def confirm_package(
 
 
 def _touched(submission: Submission, before: Order | None, after: Order) -> Collection[str]:
-    """The packages to judge: facts that come inline are those of every package of the order.
+    """Return the packages to judge: all of the order's, if inline facts may have changed.
 
-    Where nothing changed, facts may have done so the first time, and that may have been cut off.
+    If nothing changed now, the first run may have changed facts and then been cut off.
     """
     facts_changed = before is not None and before.facts != after.facts
     if submission.facts is not None and (facts_changed or before == after):
@@ -67,7 +67,7 @@ def _touched(submission: Submission, before: Order | None, after: Order) -> Coll
 def place_order(
     ports: Ports, account: Account, order_id: str, facts: OrderFacts, now: datetime
 ) -> Submitted:
-    """Record the facts of an order, or change them; its packages are judged again."""
+    """Record or change the facts of an order, and judge its packages again."""
     check_facts(facts, now)
 
     def change(order: Order | None) -> Order:
@@ -112,8 +112,8 @@ def _change_order(
 ) -> tuple[Order | None, Order]:
     """Read an order, change it and save it, if it changed; return it as it was and as it is.
 
-    The first read is eventually consistent, and may be stale. Then the save conflicts; and "no
-    change" and refusals are believed only after a strongly consistent read.
+    The first read is eventually consistent. If it is stale, the save conflicts. "No change" and
+    refusals are confirmed by a strongly consistent read.
     """
 
     def attempt(consistent: bool) -> tuple[Order | None, Order]:  # noqa: FBT001 - retry's own call
@@ -156,7 +156,7 @@ def _confirmed(
 
 
 def _moment_of(known: Package | None, now: datetime) -> datetime:
-    """Now, but behind all that was said before: the clocks of two machines differ."""
+    """Return now, but after every earlier statement: the clocks of two machines differ."""
     if known is None:
         return now
     return max(now, known.current.confirmed_at + timedelta(microseconds=1))
@@ -192,7 +192,7 @@ def _counted_on_anchor_days(ports: Ports, account: Account, order: Order) -> Ord
 def _refuse_after_delivery(
     ports: Ports, account: Account, order: Order, package: Package, edited_at: datetime
 ) -> None:
-    """Refuse an edit made after the carrier delivered what the package named until then."""
+    """Refuse an edit made after the carrier delivered the parcel that the package named before."""
     claim = order.confirmation(package.package_id, account.policy)
     if claim.parcel is None:
         return

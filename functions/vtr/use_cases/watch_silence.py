@@ -1,8 +1,8 @@
-"""Silence: parcels that should have moved by now, and of which no carrier has said that they did.
+"""Silence: parcels that should have moved by now, but for which no carrier has reported a scan.
 
-Some carriers do not send an event again that was missed, so what is not told has to be looked for.
-A parcel should have been scanned by the end of the day after it was sent. It is found by the day on
-which its package is counted, and held against the parcel itself only where its row says nothing.
+Some carriers do not resend a missed event, so missing scans must be looked for. A parcel should
+have been scanned by the end of the day after it was sent. It is found by the day on which its
+package is counted; the parcel itself is read only if the package's row shows no movement.
 """
 
 from collections import defaultdict
@@ -20,14 +20,14 @@ from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.recount import rows_of
 
 HANDED_OVER_WITHIN = timedelta(days=1)
-"""After the end of the day that the seller stated; weekends are the alarm's to bear."""
+"""After the end of the day that the seller stated; the alarm must allow for weekends."""
 
 DAYS_WATCHED = 7
-"""What has not moved for longer is its seller's to mend, and shows in the rate."""
+"""What has not moved for longer is for its seller to correct, and shows in the rate."""
 
 FEWEST = 20
 SILENT_SHARE = 0.9
-"""A carrier is silent as a whole where so many of one day's parcels, of at least so many, are."""
+"""A carrier is silent as a whole if this share of one day's parcels, of at least this many, is."""
 
 _SILENT = frozenset({Reason.NO_SCAN, Reason.LABEL_ONLY})
 _MOVED = frozenset({Reason.VALID, Reason.INSUFFICIENT_SCANS, Reason.UPLOADED_AFTER_DELIVERY})
@@ -47,7 +47,7 @@ class Cohort:
 
 @dataclass(slots=True)
 class CarrierSilence:
-    """What is expected of one carrier, by the day of sending, and the numbers it is silent on."""
+    """Expected scans of one carrier by day of sending, and the numbers without one."""
 
     carrier: str
     expected: dict[date, int] = field(default_factory=lambda: defaultdict(int))
@@ -55,12 +55,12 @@ class CarrierSilence:
 
     @property
     def numbers(self) -> Sequence[str]:
-        """The silent numbers, those sent first before the others."""
+        """The silent numbers, in order of the day of sending."""
         return [number for day in sorted(self.silent) for number in sorted(set(self.silent[day]))]
 
     @property
     def is_silent(self) -> bool:
-        """Whether the carrier as a whole is: by the latest day with parcels enough to tell."""
+        """Whether the whole carrier is silent, by the latest day with enough parcels to judge."""
         cohorts = (
             Cohort(self.expected[day], len(self.silent.get(day, ())))
             for day in sorted(self.expected, reverse=True)
@@ -86,7 +86,7 @@ def watch_silence(ports: Ports, now: datetime) -> Sequence[CarrierSilence]:
 def _parcels_of(
     ports: Ports, account: Account, now: datetime
 ) -> Iterator[tuple[str, date, str, bool]]:
-    """The carrier, day of sending and number of what should have moved, and whether it did."""
+    """Yield carrier, day of sending, number and whether it moved, for what should have moved."""
     rules = policy_on(ports, account.policy, now.date())
     for day in _days(rules, now):
         for shard in range(account.shards):
@@ -97,7 +97,7 @@ def _parcels_of(
 
 
 def _days(rules: Policy, now: datetime) -> Iterator[date]:
-    """The anchor days on which what was sent in the watched days is counted."""
+    """Yield the anchor days on which parcels sent in the watched days are counted."""
     today = rules.day_of(now)
     ahead = 0 if rules.anchor is Anchor.SHIP_DATE else rules.window_days
     for days in range(-DAYS_WATCHED, ahead + 1):
@@ -115,7 +115,7 @@ def _parcels_in(
     ports: Ports, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[tuple[str, date, str, bool]]:
     reasons = {row.key: judged(ports, row, now).verdict.reason for row in rows}
-    # A pending package's row is not written for every scan: the parcel knows.
+    # A pending package's row is not written for every scan, so read the parcel.
     quiet = [row for row in rows if reasons[row.key] in _SILENT]
     keys = {row.confirmation.parcel for row in quiet}
     parcels = ports.parcels.get_many([key for key in keys if key is not None])
@@ -125,6 +125,6 @@ def _parcels_in(
             fresh = judge(ports, row.confirmation, parcels[key])
             reasons[row.key] = judged(ports, fresh, now).verdict.reason
     for row in rows:
-        key, reason = row.confirmation.parcel, reasons[row.key]
-        if key is not None and reason in _SILENT | _MOVED:
-            yield key.carrier, row.confirmation.ship_date, key.tracking_number, reason in _MOVED
+        said, reason = row.confirmation, reasons[row.key]
+        if said.carrier and said.parcel and reason in _SILENT | _MOVED:
+            yield said.carrier, said.ship_date, said.tracking_number, reason in _MOVED

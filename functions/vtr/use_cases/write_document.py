@@ -1,8 +1,8 @@
-"""A report's document as it is written: CSV, compressed, uploaded part by part.
+"""Write a report's document: CSV, compressed, uploaded part by part.
 
-It is one gzip stream, whatever number of runs it takes: what ends a part is flushed in full, so
-that the next one, of this run or of another, begins with no memory of it. Clients that stop after
-the first of several gzip members are many.
+It is one gzip stream, however many runs it takes, because many clients stop after the first of
+several gzip members. Each part ends with a full flush, so that the next one, in this run or
+another, needs no state from it.
 https://www.rfc-editor.org/rfc/rfc1952
 """
 
@@ -17,14 +17,14 @@ from vtr.domain.reports import COLUMNS, Checkpoint, Report
 from vtr.ports.reports import ReportFiles
 
 PART_BYTES = 5 * 1024 * 1024
-"""S3 takes no smaller part but the last; a part is all that is ever held in memory."""
+"""S3 accepts no smaller part but the last; no more than a part is held in memory."""
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-"""Deflate, no name, no time: the same rows are the same bytes."""
+"""Deflate, no name, no time: the same rows give the same bytes."""
 
 
 class DocumentWriter:
-    """The document of one report; ``checkpoint`` is what is uploaded of it."""
+    """The document of one report; ``checkpoint`` describes what is uploaded of it."""
 
     def __init__(self, files: ReportFiles, report: Report) -> None:
         self._files = files
@@ -40,7 +40,7 @@ class DocumentWriter:
         self._compress([COLUMNS])
 
     def write(self, lines: list[tuple[str, ...]], after: RowKey) -> None:
-        """Add lines, the last of them the package at *after*."""
+        """Add lines; the last of them is the package at *after*."""
         self._compress(lines)
         self._part += self._deflate.flush(zlib.Z_SYNC_FLUSH)
         self._now = self._now.going_on(after, len(lines))

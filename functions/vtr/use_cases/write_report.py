@@ -17,10 +17,10 @@ from vtr.use_cases.write_document import DocumentWriter
 def write_report(
     ports: Ports, account: Account, report_id: str, now: datetime, out_of_time: Callable[[], bool]
 ) -> Report:
-    """Write a report, or go on where an earlier run stopped.
+    """Write a report, or continue where an earlier run stopped.
 
-    Whole parts stay when a run is *out_of_time*, and its successor, which it asks for, goes on
-    behind them. Doing it again after the end changes nothing.
+    When *out_of_time*, a run keeps its whole parts and queues a successor, which continues after
+    them. Running again after the end changes nothing.
     """
     report = read_report(ports, account, report_id)
     if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
@@ -28,7 +28,7 @@ def write_report(
     try:
         return _write(ports, account, report, now, out_of_time)
     except UploadGoneError:
-        # An earlier run came to the end of its upload and was cut off before it could say so.
+        # An earlier run ended its upload, but was cut off before it could record that.
         anew = replace(report, checkpoint=None)
         return _write(ports, account, anew, now, out_of_time)
 
@@ -58,7 +58,7 @@ def _write(
 
 
 def fail_report(ports: Ports, account: Account, report_id: str, now: datetime) -> None:
-    """Give up on a report that could not be written, so that nobody waits for it."""
+    """Mark a report that could not be written as failed, so that nobody waits for it."""
     report = read_report(ports, account, report_id)
     if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
         return

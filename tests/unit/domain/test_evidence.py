@@ -11,6 +11,7 @@ from vtr.domain.evidence import KEPT, NO_EVIDENCE, Evidence, evidence_of, merged
 from vtr.domain.number_reuse import uses_of
 from vtr.domain.scans import Milestone, Physical, PhysicalBy, Scan, TimeTrust
 
+UPS = frozenset({"ups"})
 GAP = timedelta(days=60)
 
 scans = st.builds(
@@ -65,7 +66,7 @@ def test_no_evidence_changes_nothing(one: Evidence) -> None:
 def test_lives_depend_on_what_was_told_not_on_how(told: list[Scan], random: object) -> None:
     again = told + told[: len(told) // 2]
     random.shuffle(again)  # type: ignore[attr-defined]
-    assert uses_of(seen(*told), GAP) == uses_of(seen(*again), GAP)
+    assert uses_of(seen(*told), GAP, UPS) == uses_of(seen(*again), GAP, UPS)
 
 
 @given(st.lists(scans, max_size=8))
@@ -93,13 +94,13 @@ def test_the_first_physical_scan_of_all_is_never_forgotten(told: list[Scan]) -> 
 
 
 def test_two_sources_that_tell_one_event_by_different_codes_tell_one_scan() -> None:
-    (life,) = uses_of(seen(a_scan(codes=("OR",)), a_scan(codes=("A1",))), GAP)
+    (life,) = uses_of(seen(a_scan(codes=("OR",)), a_scan(codes=("A1",))), GAP, UPS)
     assert len(life.physical) == 1
 
 
 def test_the_earliest_delivery_is_the_delivery() -> None:
     early, late = a_delivery(after_order(days=2)), a_delivery(after_order(days=5))
-    (life,) = uses_of(seen(late, early), GAP)
+    (life,) = uses_of(seen(late, early), GAP, UPS)
     assert life.delivered is not None
     assert life.delivered.at == early.occurred_at
 
@@ -107,7 +108,7 @@ def test_the_earliest_delivery_is_the_delivery() -> None:
 def test_the_end_of_a_life_does_not_depend_on_which_of_two_deliveries_was_told_first() -> None:
     """The second is worth no write, and is kept only where it comes with the first or before it."""
     early, late = a_delivery(after_order(days=2)), a_delivery(after_order(days=5))
-    (one,), (other,) = uses_of(seen(early), GAP), uses_of(seen(early, late), GAP)
+    (one,), (other,) = uses_of(seen(early), GAP, UPS), uses_of(seen(early, late), GAP, UPS)
     assert one.last_event_at == other.last_event_at
 
 
@@ -119,41 +120,41 @@ def test_of_two_scans_that_a_policy_asks_for_either_may_be_taken_back() -> None:
     known = seen(first, second)
     assert known.merge(evidence_of(third)).material(2) != known.material(2)
     undone = a_retraction(second, after_order(days=2.5))
-    (life,) = uses_of(seen(first, second, third, undone), GAP)
+    (life,) = uses_of(seen(first, second, third, undone), GAP, UPS)
     assert [mark.at for mark in life.physical] == [first.occurred_at, third.occurred_at]
 
 
 def test_a_delivery_that_nobody_vouches_for_is_none() -> None:
-    (life,) = uses_of(seen(a_delivery(physical=Physical.AMBIGUOUS)), GAP)
+    (life,) = uses_of(seen(a_delivery(physical=Physical.AMBIGUOUS)), GAP, UPS)
     assert life.delivered is None
 
 
 def test_a_partners_scans_are_kept_apart_from_the_carriers() -> None:
-    (life,) = uses_of(seen(a_scan(physical_by=PhysicalBy.PARTNER)), GAP)
-    assert (len(life.physical), len(life.partner)) == (0, 1)
+    (life,) = uses_of(seen(a_scan(physical_by=PhysicalBy.PARTNER)), GAP, UPS)
+    assert (len(life.physical), len(life.waiting)) == (0, 1)
 
 
 def test_a_scan_without_a_code_goes_by_its_milestone() -> None:
-    (life,) = uses_of(seen(a_scan(codes=())), GAP)
+    (life,) = uses_of(seen(a_scan(codes=())), GAP, UPS)
     assert life.physical[0].code == Milestone.ACCEPTED
 
 
 def test_the_second_physical_scan_stands_in_for_one_that_is_taken_back() -> None:
     wrong, right = a_scan(), a_scan(Milestone.ARRIVED, after_order(days=3))
     undone = a_retraction(wrong, after_order(days=2))
-    (life,) = uses_of(seen(wrong, right, undone), GAP)
+    (life,) = uses_of(seen(wrong, right, undone), GAP, UPS)
     assert [mark.at for mark in life.physical] == [right.occurred_at]
 
 
 def test_a_retraction_does_not_unsay_that_the_carrier_knows_the_number() -> None:
     wrong = a_scan()
-    (life,) = uses_of(seen(wrong, a_retraction(wrong, after_order(days=2))), GAP)
+    (life,) = uses_of(seen(wrong, a_retraction(wrong, after_order(days=2))), GAP, UPS)
     assert life.physical == ()
     assert life.first_scan_at == wrong.occurred_at
 
 
 def test_a_retraction_alone_is_no_scan() -> None:
-    assert uses_of(seen(a_retraction(a_scan(), after_order(days=2))), GAP) == []
+    assert uses_of(seen(a_retraction(a_scan(), after_order(days=2))), GAP, UPS) == []
 
 
 def test_a_scan_of_a_test_mode_leaves_no_trace() -> None:
@@ -161,7 +162,7 @@ def test_a_scan_of_a_test_mode_leaves_no_trace() -> None:
 
 
 def test_a_time_of_doubt_is_kept_with_the_latest_that_it_may_have_been() -> None:
-    (life,) = uses_of(seen(a_scan(time_trust=TimeTrust.DATE)), GAP)
+    (life,) = uses_of(seen(a_scan(time_trust=TimeTrust.DATE)), GAP, UPS)
     mark = life.physical[0]
     assert mark.latest_at - mark.at == timedelta(hours=38)
 

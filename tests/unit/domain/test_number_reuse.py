@@ -18,6 +18,7 @@ from vtr.domain.number_reuse import uses_of
 from vtr.domain.scans import Scan
 from vtr.domain.verdict import Reason
 
+UPS = frozenset({"ups"})
 GAP = timedelta(days=60)
 
 
@@ -31,60 +32,60 @@ def one_life(days: float, unique_id: str = "") -> list[Scan]:
 
 
 def test_scans_close_together_are_one_life() -> None:
-    (life,) = uses_of(seen(*one_life(0)), GAP)
+    (life,) = uses_of(seen(*one_life(0)), GAP, UPS)
     assert life.first_scan_at == after_order(days=0)
     assert life.last_event_at == after_order(days=4)
 
 
 def test_no_scan_is_no_life() -> None:
-    assert uses_of(seen(), GAP) == []
+    assert uses_of(seen(), GAP, UPS) == []
 
 
 def test_a_long_silence_begins_a_new_life() -> None:
-    first, second = uses_of(seen(*one_life(-120), *one_life(0)), GAP)
+    first, second = uses_of(seen(*one_life(-120), *one_life(0)), GAP, UPS)
     assert first.last_event_at == after_order(days=-116)
     assert second.first_scan_at == after_order(days=0)
 
 
 def test_a_slow_journey_is_one_life() -> None:
     slow = [a_scan(at=after_order(days=days)) for days in range(0, 300, 50)]
-    assert len(uses_of(seen(*slow), GAP)) == 1
+    assert len(uses_of(seen(*slow), GAP, UPS)) == 1
 
 
 def test_the_gap_is_the_policys() -> None:
     scans = [*one_life(-120), *one_life(0)]
-    assert len(uses_of(seen(*scans), timedelta(days=365))) == 1
+    assert len(uses_of(seen(*scans), timedelta(days=365), UPS)) == 1
 
 
 def test_a_silence_of_the_gap_and_a_period_always_begins_a_new_life() -> None:
     """One in between does or does not, by where the 30-day grid falls, but always the same way."""
     for shift in range(30):
         earlier = one_life(shift - GAP.days - 30 - 5)
-        assert len(uses_of(seen(*earlier, *one_life(shift)), GAP)) == 2
+        assert len(uses_of(seen(*earlier, *one_life(shift)), GAP, UPS)) == 2
 
 
 def test_the_carriers_own_ids_tell_lives_apart_within_days() -> None:
-    first, second = uses_of(seen(*one_life(-10, "a"), *one_life(0, "b")), GAP)
+    first, second = uses_of(seen(*one_life(-10, "a"), *one_life(0, "b")), GAP, UPS)
     assert first.last_event_at == after_order(days=-6)
     assert second.first_scan_at == after_order(days=0)
 
 
 def test_what_carries_no_id_goes_with_the_id_before_it() -> None:
     scans = [*one_life(-40, "a"), *one_life(0, "b"), a_scan(at=after_order(days=35))]
-    first, second = uses_of(seen(*scans), GAP)
+    first, second = uses_of(seen(*scans), GAP, UPS)
     assert first.last_event_at == after_order(days=-36)
     assert second.last_event_at == after_order(days=35)
 
 
 def test_what_carries_no_id_before_the_first_id_goes_with_that() -> None:
     scans = [a_label(after_order(days=-3)), a_scan(at=after_order(days=1), unique_id="a")]
-    (life,) = uses_of(seen(*scans), GAP)
+    (life,) = uses_of(seen(*scans), GAP, UPS)
     assert life.first_scan_at == after_order(days=-3)
 
 
 def test_the_lives_do_not_depend_on_the_order_of_arrival() -> None:
     scans = [*one_life(-120), *one_life(-30, "a"), *one_life(0, "b")]
-    found = [uses_of(seen(*arrived), GAP) for arrived in every_order_of(scans)]
+    found = [uses_of(seen(*arrived), GAP, UPS) for arrived in every_order_of(scans)]
     assert all(one == found[0] for one in found)
 
 

@@ -78,8 +78,8 @@ def test_a_number_that_cannot_be_read_is_told_apart_by_what_was_typed() -> None:
 def test_every_parcel_ever_named_is_known_the_current_one_first() -> None:
     unreadable = a_statement(at=after_order(hours=2.5), number_stated="#", tracking_number="")
     assert a_package(FIRST, CORRECTED, unreadable, BACK).parcels == (
-        ParcelKey("ups", UPS_NUMBER),
-        ParcelKey("ups", UPS_NUMBER_2),
+        ParcelKey(UPS_NUMBER),
+        ParcelKey(UPS_NUMBER_2),
     )
 
 
@@ -144,7 +144,7 @@ def test_the_claim_says_what_holds_now_and_since_when() -> None:
     )
     claim = order.confirmation("1", "amazon-us")
     assert (claim.account, claim.order_id, claim.package_id) == tuple(claim.key)
-    assert claim.parcel == ParcelKey("ups", UPS_NUMBER_2)
+    assert claim.parcel == ParcelKey(UPS_NUMBER_2)
     assert claim.confirmed_at == CORRECTED.confirmed_at
     assert (claim.revision, claim.policy) == (7, "amazon-us")
     assert claim.cancelled_at == after_order(days=2)

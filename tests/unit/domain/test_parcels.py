@@ -8,7 +8,7 @@ from vtr.domain.packages import Confirmation, ParcelKey
 from vtr.domain.parcels import MAX_CLAIMS, Parcel
 from vtr.domain.policies import Sharing
 
-EMPTY = Parcel(key=ParcelKey("ups", "1Z999AA10123456784"))
+EMPTY = Parcel(key=ParcelKey("1Z999AA10123456784"))
 FORBIDDEN = rules(sharing=Sharing.FORBIDDEN)
 
 

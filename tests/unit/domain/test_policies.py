@@ -14,6 +14,7 @@ from vtr.domain.packages import Money
 from vtr.domain.policies import (
     Anchor,
     Exemption,
+    PartnerScans,
     Policy,
     PolicyNotFoundError,
     Sharing,
@@ -41,7 +42,7 @@ def test_amazon_us_asks_for_what_the_marketplace_publishes() -> None:
     assert (us.window_days, us.required_scans) == (30, 1)
     assert us.anchor is Anchor.SHIP_DATE
     assert us.sharing is Sharing.ALLOWED
-    assert not us.partner_scans_count
+    assert us.partner_scans is PartnerScans.SHOWN
     assert us.supports("ups")
     assert not us.supports("yunexpress")
 

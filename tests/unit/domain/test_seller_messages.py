@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from support.builders import DUE, UPS_NUMBER, a_confirmation, a_scan, judge
+from support.builders import DUE, UPS_NUMBER, USPS_NUMBER, a_confirmation, a_scan, judge
 from vtr.domain.scans import Milestone, PhysicalBy
 from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do
 from vtr.domain.verdict import Reason, Verdict, state_of
@@ -47,8 +47,22 @@ def test_a_partners_scan_that_does_not_count_is_told_from_a_label() -> None:
     handed_over = a_scan(Milestone.PARTNER_ACCEPTED, physical_by=PhysicalBy.PARTNER)
     found = judge(a_confirmation(), handed_over)
     assert explain(a_confirmation(), found) == (
-        "Only a partner of UPS has scanned the package, which does not count."
+        "Only a partner of UPS has the package; UPS waits for it."
     )
+
+
+def test_nobody_is_asked_to_hand_over_what_a_partner_holds() -> None:
+    handed_over = a_scan(Milestone.PARTNER_ACCEPTED, physical_by=PhysicalBy.PARTNER)
+    remedy = what_to_do(a_confirmation(), judge(a_confirmation(), handed_over))
+    assert remedy == "Nothing now; ask UPS if its own scan does not follow."
+
+
+def test_who_scanned_the_number_of_another_carrier_is_named_with_the_day() -> None:
+    stated = a_confirmation(number=USPS_NUMBER)
+    found = judge(stated, a_scan(carrier="usps", number=USPS_NUMBER))
+    assert explain(stated, found) == "You said UPS; USPS scanned it on 2026-03-04."
+    assert what_to_do(stated, found) == "Change the carrier to USPS."
+    assert suggested_carrier(stated, found) == "usps"
 
 
 def test_where_nothing_is_mismatched_no_other_carrier_is_suggested() -> None:

@@ -21,7 +21,7 @@ from support.builders import (
     rules,
     seen,
 )
-from vtr.domain.policies import policy
+from vtr.domain.policies import PartnerScans, policy
 from vtr.domain.scans import Milestone, PhysicalBy, Scan, TimeTrust
 from vtr.domain.verdict import Reason, State, verdict
 
@@ -119,8 +119,10 @@ def test_a_cancelled_package_keeps_counting() -> None:
 
 def test_a_partners_scan_counts_only_where_the_policy_lets_it() -> None:
     by_partner = a_scan(Milestone.PARTNER_ACCEPTED, physical_by=PhysicalBy.PARTNER)
-    strict, lenient = rules(partner_scans_count=False), rules(partner_scans_count=True)
-    assert judge(a_confirmation(), by_partner, under=strict).reason is Reason.LABEL_ONLY
+    for strict in (PartnerScans.NONE, PartnerScans.SHOWN):
+        found = judge(a_confirmation(), by_partner, under=rules(partner_scans=strict))
+        assert found.reason is Reason.LABEL_ONLY
+    lenient = rules(partner_scans=PartnerScans.ALL)
     assert judge(a_confirmation(), by_partner, under=lenient).reason is Reason.VALID
 
 

@@ -9,6 +9,7 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.scans import MemorySourceSecrets
 from vtr.domain.errors import UnauthenticWebhookError
 from vtr.use_cases.accept_delivery import accept_delivery
+from vtr.use_cases.manage_sources import LONGEST_PROOF, SETUPS
 
 KEYS_URL = "https://keys.example/jwks"
 
@@ -100,3 +101,24 @@ def test_a_secret_that_is_newer_than_what_was_read_works_at_once() -> None:
     assert len(ports.deliveries.sent) == 1
     with pytest.raises(UnauthenticWebhookError):
         accept(ports, "ups", Verifier("neither"))
+
+
+def test_what_proves_a_body_is_kept_with_it_and_no_secret_is() -> None:
+    ports = MemoryPorts()
+    headers = {"fdx-signature": "c2ln", "authorization": "Bearer s3cret", "user-agent": "FedEx"}
+    accept_delivery(ports, "fedex", lambda _: None, b"{}", PLACED, headers=headers)
+    (sent,) = ports.deliveries.sent
+    assert sent.delivery.proof == (("fdx-signature", "c2ln"),)
+
+
+@pytest.mark.parametrize("source", SETUPS)
+def test_no_header_that_may_hold_a_secret_is_kept(source: str) -> None:
+    secret_holders = {"authorization", "credential", "x-api-key", "dhl-hook-secret", "cookie"}
+    assert secret_holders.isdisjoint(SETUPS[source].headers)
+
+
+def test_a_header_of_any_length_is_kept_within_bounds() -> None:
+    ports = MemoryPorts()
+    headers = {"fdx-signature": "x" * 100_000}
+    accept_delivery(ports, "fedex", lambda _: None, b"{}", PLACED, headers=headers)
+    assert len(ports.deliveries.sent[0].delivery.proof[0][1]) == LONGEST_PROOF

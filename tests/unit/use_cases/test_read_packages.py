@@ -1,5 +1,6 @@
 """Reading: one package, an order's, and the packages behind every number of the rate."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -90,6 +91,46 @@ def test_a_rare_reason_is_found_over_several_pages(monkeypatch: pytest.MonkeyPat
     assert len(world.all_listed(reason=Reason.INVALID_ID)) == 6
 
 
+class CountingPackages(MemoryPackages):
+    """Packages that remember which buckets were asked for, one after the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[BucketKey] = []
+
+    def claims(self, bucket: BucketKey, **which: Any) -> Any:
+        self.asked.append(bucket)
+        return super().claims(bucket, **which)
+
+
+@pytest.mark.parametrize(("shards", "days"), [(16, 400), (64, 30)])
+def test_a_request_asks_for_a_bounded_number_of_buckets(shards: int, days: int) -> None:
+    packages = CountingPackages()
+    world = World(MemoryPorts(packages=packages))
+    world.account = replace(world.account, shards=shards)
+    first_day = SHIP_DAY - timedelta(days=days - 1)
+    page = world.listed(category="Rare", first_day=first_day, last_day=SHIP_DAY)
+    assert len(packages.asked) == read_packages.QUERIES
+    assert list(page.packages) == []
+    assert isinstance(page.after, BucketKey)
+    assert page.after not in packages.asked
+
+
+def test_pages_that_end_between_buckets_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_shop()
+    everything = keys(world.all_listed())
+    for queries in (1, 2, 3, 5):
+        monkeypatch.setattr(read_packages, "QUERIES", queries)
+        assert keys(world.all_listed(limit=7)) == everything
+
+
+def test_a_report_has_every_bucket_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_packages, "QUERIES", 2)
+    world = a_shop()
+    report = world.write(world.report(date(2026, 2, 1), date(2026, 4, 30)))
+    assert len(world.document(report)) == 40
+
+
 def test_the_last_page_says_that_it_is_the_last() -> None:
     world = a_shop()
     first_day = SHIP_DAY - timedelta(days=1)
@@ -155,6 +196,16 @@ def an_account(account: str = "acme", secret: bytes = b"secret") -> Account:
 
 def test_a_cursor_leads_back_to_its_row() -> None:
     cursor = write_cursor(an_account(), "state=valid", HERE)
+    assert read_cursor(an_account(), "state=valid", cursor) == HERE
+
+
+def test_a_cursor_without_a_row_leads_back_to_its_bucket() -> None:
+    cursor = write_cursor(an_account(), "state=valid", HERE.bucket)
+    assert read_cursor(an_account(), "state=valid", cursor) == HERE.bucket
+
+
+def test_a_cursor_that_a_client_has_kept_stays_valid() -> None:
+    cursor = "2YwVpMj2QZD7zG1_cnTj1FsiMjAyNi0wMy0wMyIsMywiVG95cyIsIjExMS0xIiwiMSJd"
     assert read_cursor(an_account(), "state=valid", cursor) == HERE
 
 

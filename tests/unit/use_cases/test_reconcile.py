@@ -26,7 +26,7 @@ from vtr.use_cases.reconcile import DriftKind, find_drift
 from vtr.use_cases.recount import recount, rows_of
 
 BUCKET = BucketKey("acme", SHIP_DAY)
-PARCEL = ParcelKey("ups", UPS_NUMBER)
+PARCEL = ParcelKey(UPS_NUMBER)
 NEXT_DAY = SHIP_DAY + timedelta(days=1)
 
 
@@ -75,8 +75,8 @@ def learn(world: World, number: str = UPS_NUMBER) -> None:
     """Have the parcel know of a scan, and nothing else: its recorder was cut off."""
     scanned = World()
     scanned.scan(a_scan(tracking_number=number))
-    evidence = scanned.ports.parcels.get(ParcelKey("ups", number)).evidence
-    parcel = world.ports.parcels.get(ParcelKey("ups", number))
+    evidence = scanned.ports.parcels.get(ParcelKey(number)).evidence
+    parcel = world.ports.parcels.get(ParcelKey(number))
     world.ports.parcels.save(parcel.scanned(evidence))
 
 

@@ -41,5 +41,5 @@ def test_the_parts_of_a_large_delivery_record_every_parcel_once() -> None:
         for scan in record_delivery(ports, DELIVERY, scans, Slice(sent.part, sent.parts), PLACED)
     ]
     assert sorted(recorded) == sorted(scan.tracking_number for scan in scans)
-    known = ports.parcels.get_many(ParcelKey("ups", scan.tracking_number) for scan in scans)
+    known = ports.parcels.get_many(ParcelKey(scan.tracking_number) for scan in scans)
     assert len(known) == len(scans)

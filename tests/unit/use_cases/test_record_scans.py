@@ -21,7 +21,7 @@ from vtr.domain.packages import BucketKey, PackageRow, ParcelKey
 from vtr.domain.scans import Milestone, Scan
 from vtr.domain.verdict import Reason, State
 
-PARCEL = ParcelKey("ups", UPS_NUMBER)
+PARCEL = ParcelKey(UPS_NUMBER)
 
 
 def writes(world: World) -> int:

@@ -84,7 +84,7 @@ def test_a_reconcile_repairs_a_row_that_missed_what_its_parcel_knows() -> None:
     world.recount()
     scanned = World()
     scanned.scan(a_scan())
-    key = ParcelKey("ups", UPS_NUMBER)
+    key = ParcelKey(UPS_NUMBER)
     parcel = world.ports.parcels.get(key)
     world.ports.parcels.save(parcel.scanned(scanned.ports.parcels.get(key).evidence))
     assert world.states() == {State.PENDING: 1}

@@ -113,7 +113,7 @@ def test_a_claim_that_was_not_seen_yet_is_withdrawn_all_the_same() -> None:
     world.confirm()
     world.lags()
     world.confirm(tracking_number=UPS_NUMBER_2)
-    assert world.parcels.get(ParcelKey("ups", UPS_NUMBER), consistent=True).claims == {}
+    assert world.parcels.get(ParcelKey(UPS_NUMBER), consistent=True).claims == {}
 
 
 def test_an_edit_right_after_the_delivery_was_recorded_is_refused() -> None:

@@ -34,8 +34,8 @@ from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
 
 NEXT_DAY = SHIP_DAY + timedelta(days=1)
-PARCEL = ParcelKey("ups", UPS_NUMBER)
-PARCEL_2 = ParcelKey("ups", UPS_NUMBER_2)
+PARCEL = ParcelKey(UPS_NUMBER)
+PARCEL_2 = ParcelKey(UPS_NUMBER_2)
 
 
 def test_a_confirmed_package_is_pending_and_counted_on_its_ship_date() -> None:

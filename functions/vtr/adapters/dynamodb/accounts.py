@@ -1,7 +1,7 @@
 """Accounts, keys and waivers, in the table ``accounts``.
 
-All three are read at almost every call and change rarely, so what was read is kept for a while:
-a new key or waiver works at once, and a changed one within ``FRESH_SECONDS``.
+All three are read on almost every call and change rarely, so reads are cached: a new key or waiver
+works at once, a changed one within ``FRESH_SECONDS``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from vtr.adapters.dynamodb.table_keys import (
 from vtr.adapters.dynamodb.tables import AccountItem, TransientItem
 from vtr.adapters.ttl_cache import Fresh
 from vtr.domain.accounts import Account, ApiKey, KeyChange
-from vtr.domain.errors import ConflictError
+from vtr.domain.errors import ConflictError, ThrottledError
 from vtr.domain.limits import Limits
 from vtr.domain.policies import Waiver
 
@@ -80,7 +80,7 @@ class DynamoKeys:
         return self._fresh(key_id)
 
     def save(self, key: ApiKey, change: KeyChange) -> None:
-        # The change first: a key must not work, or stop working, without a word of who did it.
+        # The change first: a key must not work, or stop working, without a record of who did it.
         sk = key_change_sk(change.at, change.key_id)
         AccountItem(key_changes_pk(change.account), sk, content=dump(change)).save()
         AccountItem(api_key_pk(key.id), "KEY", content=dump(key)).save()
@@ -94,8 +94,8 @@ class DynamoKeys:
         if self._noted.get(key_id) == day:
             return
         self._noted[key_id] = day
-        # A day that is not noted is no reason to refuse the request that it was to be noted of.
-        with suppress(PynamoDBException):
+        # Failing to note the day is no reason to refuse the request.
+        with suppress(PynamoDBException, ThrottledError):
             if not self._is_noted(key_id, day):
                 end = datetime.combine(day, time(), UTC) + USE_IS_KEPT
                 item = TransientItem(key_use_pk(key_id), day=day.isoformat())

@@ -1,4 +1,4 @@
-"""What an account may still ask for in this minute: allotments, taken from a common counter."""
+"""What an account may still request in this minute: allotments, taken from a shared counter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.limits import MINUTE, Metered, allotment_of, minute_of
 
 Take = Callable[[str, int, int], bool]
-"""Take so many from the counter of this name if the limit, given last, has them left."""
+"""Take this many from the named counter if the limit, passed last, allows it."""
 
 KEPT_MINUTES = 10
 
@@ -22,7 +22,7 @@ KEPT_MINUTES = 10
 class _LocalAllotment:
     """This environment's local allotment for the current minute.
 
-    ``exhausted`` once the common counter has no more to give.
+    ``exhausted`` once the shared counter has nothing left.
     """
 
     left: int
@@ -30,7 +30,7 @@ class _LocalAllotment:
 
 
 class SharedAllowances:
-    """Spends the local allotment, and takes further ones from the counter that all share."""
+    """Spend the local allotment; take further ones from the counter that all environments share."""
 
     def __init__(self, take: Take) -> None:
         self._take = take

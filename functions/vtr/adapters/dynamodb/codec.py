@@ -1,7 +1,7 @@
-"""Domain objects as JSON text and back. What equals its default is left out: bytes are money."""
+"""Encode domain objects as JSON and back. Default values are left out: bytes cost money."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from zlib import compress, decompress
 
 import msgspec
 
+from vtr.domain.carriers.families import family_of
 from vtr.domain.evidence import Evidence, Period, PeriodKey, Retraction
 from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
 from vtr.domain.parcels import Parcel
@@ -19,16 +20,18 @@ T = TypeVar("T")
 
 
 class _Evidence(msgspec.Struct):
-    """Evidence as it is stored: JSON has no keys of two parts, so the periods are pairs."""
+    """Evidence as it is stored: JSON has no two-part keys, so the periods are pairs."""
 
     periods: list[tuple[PeriodKey, Period]] = []
     retractions: list[Retraction] = []
+    numbers: list[str] = []
     held_by_other: bool = False
 
     def evidence(self) -> Evidence:
         return Evidence(
             periods=dict(self.periods),
             retractions=frozenset(self.retractions),
+            numbers=frozenset(self.numbers),
             held_by_other=self.held_by_other,
         )
 
@@ -40,7 +43,7 @@ class _Parcel(msgspec.Struct):
 
 
 class _Claims(Mapping[PackageKey, Confirmation]):
-    """A parcel's claims, decoded once they are asked for: who reads many parcels asks for none."""
+    """A parcel's claims, decoded on first use: those who read many parcels use none."""
 
     def __init__(self, stored: list[msgspec.Raw]) -> None:
         self._stored = stored
@@ -90,12 +93,30 @@ def load_parcel(text: str, key: ParcelKey, version: int) -> Parcel:
     )
 
 
-def load_evidence(text: str) -> Evidence:
-    return load(text, _Evidence).evidence()
+def load_former_parcel(text: str, key: ParcelKey, version: int, carrier: str) -> Parcel:
+    """Load a parcel of the time when its key began with the *carrier* that it went by."""
+    parcel = load_parcel(text, key, version)
+    return replace(parcel, evidence=_by_family(parcel.evidence, carrier))
+
+
+def load_evidence(text: str, carrier: str) -> Evidence:
+    """Load a row's evidence; *carrier* is the parcel's, where the evidence does not name it."""
+    evidence = load(text, _Evidence).evidence()
+    named = all(key.family for key in evidence.periods)
+    return evidence if named else _by_family(evidence, carrier)
+
+
+def _by_family(evidence: Evidence, carrier: str) -> Evidence:
+    """Evidence of the time when its periods named a carrier, and the parcel's own by nothing."""
+    periods: dict[PeriodKey, Period] = {}
+    for key, period in evidence.periods.items():
+        named = key._replace(family=family_of(key.family or carrier))
+        periods[named] = period.merge(periods[named]) if named in periods else period
+    return replace(evidence, periods=periods)
 
 
 def dump_counts(counts: Mapping[Any, Any]) -> bytes:
-    """Counts repeat a few words many times: compressed they are a fifth, and cost a fifth."""
+    """Encode and compress counts: they repeat a few words, so they shrink, and cost, to a fifth."""
     return compress(msgspec.json.encode(counts))
 
 
@@ -111,7 +132,7 @@ def load_days(packed: bytes) -> Mapping[date, DayCounts]:
 
 
 class _Decoders(dict[Any, msgspec.json.Decoder[Any]]):
-    """One decoder a type, made when first needed: making one costs more than a hundred uses."""
+    """One decoder per type, created on first use: creating one costs more than a hundred uses."""
 
     def __missing__(self, kind: Any) -> msgspec.json.Decoder[Any]:
         return self.setdefault(kind, msgspec.json.Decoder(kind))
@@ -121,11 +142,12 @@ _DECODERS = _Decoders()
 
 
 def _compact(value: Any) -> Any:
-    """The value with every dataclass as a mapping of the fields that differ from their default."""
+    """Return the value with each dataclass as a mapping of its non-default fields."""
     if isinstance(value, Evidence):
         compact = {
             "periods": [(key, _compact(period)) for key, period in value.periods.items()],
             "retractions": sorted(value.retractions),
+            "numbers": sorted(value.numbers),
             "held_by_other": value.held_by_other,
         }
         return {name: found for name, found in compact.items() if found}

@@ -1,4 +1,4 @@
-"""Conditional writes: what DynamoDB refuses is said in the ports' words."""
+"""Conditional writes: translate what DynamoDB refuses into the ports' errors."""
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PutError, UpdateError
@@ -10,9 +10,9 @@ from vtr.domain.errors import ConflictError
 
 
 def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
-    """Save an item on the condition that nobody wrote it since it was *read_at* that version.
+    """Save an item if its version is still the one that it was *read_at*; return its new version.
 
-    Answers its version from then on; an item that was not there has version 0.
+    An item that did not exist has version 0.
     """
     if read_at:
         item.version = read_at
@@ -21,8 +21,23 @@ def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
     return int(item.version)
 
 
+def save_new(item: ParcelItem, former_version: int, what: str) -> int:
+    """Save an item that must not be there, in the place of one with another key.
+
+    Return its version, which goes on from that of the former.
+    """
+    item.version = former_version
+    try:
+        item.save(ParcelItem.pk.does_not_exist(), add_version_condition=False)
+    except PutError as error:
+        if is_condition_failure(error):
+            raise ConflictError(f"{what} was written in between. Try again.") from None
+        raise
+    return int(item.version)
+
+
 def save_if(item: Model, condition: Condition | None = None) -> bool:
-    """Save an item if the condition holds, and that on its version; answers whether it did."""
+    """Save an item if the condition, and that on its version, hold; return whether they did."""
     try:
         item.save(condition)
     except PutError as error:
@@ -33,6 +48,6 @@ def save_if(item: Model, condition: Condition | None = None) -> bool:
 
 
 def is_condition_failure(error: PutError | UpdateError) -> bool:
-    # PynamoDB looks for a code where no answer came, too, and trips over it.
+    # Without a response there is no code, but PynamoDB looks for one and fails.
     answered = isinstance(error.cause, ClientError)
     return answered and error.cause_response_code == "ConditionalCheckFailedException"

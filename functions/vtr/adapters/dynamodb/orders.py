@@ -1,4 +1,4 @@
-"""What sellers said, in the table ``orders``."""
+"""Orders: what sellers said, in the table ``orders``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -68,7 +68,7 @@ def _page(
     category: str | None,
     limit: int | None,
 ) -> RowPage[R]:
-    """The first page, as DynamoDB cuts it, that is not of tombstones alone."""
+    """Return the first page, as DynamoDB cuts it, that has more than tombstones."""
     pk = package_pk(bucket)
     start = None if after is None else {"pk": {"S": pk}, "sk": {"S": package_sk(after)}}
     in_category = category and PackageItem.sk.startswith(category_prefix(category))
@@ -82,7 +82,7 @@ def _page(
 def _query(
     pk: str, in_category: Any, start: Any, limit: int | None
 ) -> tuple[Iterable[RawItem], Any]:
-    """One page, as DynamoDB cuts it: at *limit* items or at 1 MB."""
+    """Return one page, as DynamoDB cuts it: at *limit* items or at 1 MB."""
     found = PackageItem.query(
         pk,
         in_category,
@@ -96,10 +96,12 @@ def _query(
 
 
 def _row(bucket: BucketKey, item: RawItem) -> PackageRow:
+    confirmation = load(item["confirmation"]["S"], Confirmation)
+    former = confirmation.parcel.former if confirmation.parcel else ("",)
     return PackageRow(
         key=row_key(bucket, item["sk"]["S"]),
-        confirmation=load(item["confirmation"]["S"], Confirmation),
-        evidence=load_evidence(item["evidence"]["S"]),
+        confirmation=confirmation,
+        evidence=load_evidence(item["evidence"]["S"], former[0].partition("#")[0]),
         parcel_version=int(item["parcel_version"]["N"]),
         is_tombstone=_is_tombstone(item),
     )

@@ -1,6 +1,6 @@
-"""How the tables' keys are built; their grammar stands in ``tables``.
+"""Build the tables' keys; their grammar is in ``tables``.
 
-No part of a key may hold a ``#``: ids and categories are refused with one at the edge.
+No part of a key may hold a ``#``: the edge refuses ids and categories that do.
 """
 
 from datetime import date, datetime
@@ -20,8 +20,8 @@ def order_pk(account: str, order_id: str) -> str:
 
 
 def parcel_pk(key: ParcelKey) -> str:
-    """``ups#1Z999AA10123456784``."""
-    return f"{key.carrier}#{key.tracking_number}"
+    """``1Z999AA10123456784``; before carrier families, ``ups#1Z999AA10123456784``."""
+    return key.number
 
 
 def package_pk(bucket: BucketKey) -> str:
@@ -49,7 +49,7 @@ def bucket_sk(bucket: BucketKey) -> str:
 
 
 def bucket_range(first: date, last: date) -> tuple[str, str]:
-    """The first and the last sort key of these days; ``~`` sorts behind every shard."""
+    """Return the first and last sort key of these days; ``~`` sorts after every shard."""
     return f"BUCKET#{first}", f"BUCKET#{last}#~"
 
 

@@ -1,7 +1,7 @@
 """PynamoDB items; nothing above ``vtr.adapters`` sees a Model.
 
 orders    pk <account>#<order>                   one item an order: facts, packages, history
-parcels   pk <carrier>#<number>                  one item a parcel: evidence and claims
+parcels   pk <number>                            one item a number: evidence and claims
 packages  pk <account>#<anchor day>#<shard>      sk <category>#<order>#<package>
 rates     pk <account>                           sk BUCKET#<day>#<shard>  counts of one bucket
                                                     RATE#current          counts by day
@@ -10,11 +10,11 @@ accounts  pk ACCOUNTS#<part>                     sk <account>
           pk KEY#<id>                            sk KEY
           pk KEYS#<account>                      sk <moment>#<key>     what was done to a key
           pk WAIVERS#<policy>                    sk <name>
-transient pk ALLOWANCE#<account>#<what>#<minute> what is taken of a minute's allowance
+transient pk ALLOWANCE#<account>#<what>#<minute> what is spent of a minute's allowance
           pk USED#<key>                          the last day on which a key was used
-          pk IDEMPOTENCY#<hash>                  an answer kept for repetition (Powertools' own)
+          pk IDEMPOTENCY#<hash>                  a response kept for replay (Powertools' own)
 
-What belongs together is one JSON text: it is written whole, an attribute costs its name in every
+What belongs together is one JSON text: it is written whole, every attribute adds its name to every
 item, and DynamoDB's own maps cost ten times as much to parse.
 """
 
@@ -33,43 +33,38 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
-from vtr.adapters.aws_clients import KeySerializer
+from vtr.adapters.aws_clients import BUDGETS, KeySerializer
 from vtr.domain.backoff import backoff
 from vtr.domain.errors import ThrottledError
 
-CONNECT_TIMEOUT_SECONDS = 2
-READ_TIMEOUT_SECONDS = 5
-
 
 class _Meta:
-    """What every table has. ``bootstrap`` puts the table's name in when it is known."""
+    """What every table has. ``bootstrap`` sets the table's name once it is known."""
 
     table_name = ""
-    connect_timeout_seconds = CONNECT_TIMEOUT_SECONDS
-    read_timeout_seconds = READ_TIMEOUT_SECONDS
 
 
 BATCH = 100
-"""Items that DynamoDB answers at once."""
+"""Items that DynamoDB returns per call."""
 
 UNREAD_ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 8, 0.05, 1.0
-"""How often what was left unread of a batch is asked for again, and after which pauses."""
+"""How often the unread rest of a batch is requested, and with which pauses."""
 
 RawItem = Mapping[str, Mapping[str, Any]]
-"""An item as DynamoDB answers it: each value under the name of its type."""
+"""An item as DynamoDB returns it: each value under the name of its type."""
 
 
 class _Item(Model):
-    """What every item has: it is read past PynamoDB's general way, which takes ten times as long.
+    """What every item has. Reads bypass PynamoDB's own deserialization, which is ten times slower.
 
-    Numbers are whole: nothing here is kept as a fraction. ``raw`` is the item as it was read.
+    All numbers are integers. ``raw`` is the item as it was read.
     """
 
     raw: RawItem
 
     @classmethod
     def raw_of(cls, pks: Iterable[str], *, consistent: bool = False) -> Iterator[RawItem]:
-        """Those items that are there, as they are read, in no order; *pks* differ."""
+        """Yield the items that exist, as they are read, in no order; *pks* must be distinct."""
         keys: list[Any] = [{"pk": {"S": pk}} for pk in pks]
         pauses = backoff(UNREAD_ATTEMPTS, first=FIRST_PAUSE_SECONDS, longest=LONGEST_PAUSE_SECONDS)
         while keys:
@@ -77,7 +72,7 @@ class _Item(Model):
             yield from found["Responses"][cls.Meta.table_name]
             unread = found["UnprocessedKeys"].get(cls.Meta.table_name, {"Keys": []})
             keys = keys[BATCH:] + unread["Keys"]
-            if unread["Keys"]:  # as DynamoDB asks of who was answered in part
+            if unread["Keys"]:  # DynamoDB asks for backoff after a partial response
                 if (pause := next(pauses, None)) is None:
                     raise ThrottledError(f"{cls.Meta.table_name} gives no more reads for now.")
                 sleep(pause)
@@ -128,7 +123,7 @@ class PackageItem(_Item):
 class RateItem(_Item):
     """Counts of a bucket, an account's counts by day, or a report that was asked for.
 
-    ``counted_from`` is when a bucket's count began, in microseconds since the epoch; ``version``
+    ``counted_from`` is when a bucket's count began, in microseconds since the epoch. ``version``
     counts the writes of the counts by day.
     """
 
@@ -175,17 +170,19 @@ TABLES: dict[str, type[Model]] = {
 
 
 def bind_tables(names: Mapping[str, str], session: Session) -> None:
-    """Give the models the names of the deployed tables, and one client for all of them.
+    """Bind the models to the deployed tables, with one client for all of them.
 
-    Left alone, each model makes a client of its own when it is first used, in a session of its
-    own, and a client takes longer to make than all else that a function does when it starts.
+    Otherwise each model creates a client and a session of its own on first use; creating a client
+    takes longer than the rest of a cold start.
     """
+    budget = BUDGETS["dynamodb"]
     client = Connection(
-        connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS,
-        read_timeout_seconds=READ_TIMEOUT_SECONDS,
+        connect_timeout_seconds=budget.connect_seconds,
+        read_timeout_seconds=budget.read_seconds,
+        max_retry_attempts=budget.attempts - 1,
     )
     client._local.session = session  # noqa: SLF001 - PynamoDB has no public way to share one
-    # Made now, not by the first call: it may be that a function starts.
+    # Create the client during init, where CPU is free, not on the first call.
     client.client._serializer = KeySerializer()  # type: ignore[attr-defined]  # noqa: SLF001 - botocore takes none
     for table, name in names.items():
         bound: Any = TABLES[table]

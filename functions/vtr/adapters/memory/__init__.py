@@ -1,7 +1,7 @@
 """Every port in memory: for tests, for the simulation, and for the demo's oracle.
 
-The stores keep the promises of the AWS adapters, conditional writes among them; one contract
-suite runs against both.
+The stores keep the promises of the AWS adapters, conditional writes included: one contract suite
+runs against both.
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from vtr.adapters.memory.scans import (
     MemorySigningKeys,
     MemorySilentParcels,
     MemorySourceSecrets,
+    MemoryUnknownCarriers,
 )
 from vtr.adapters.memory.stores import (
     MemoryOrders,
@@ -46,3 +47,4 @@ class MemoryPorts:
     activations: MemoryActivations = field(default_factory=MemoryActivations)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
     silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
+    unknown_carriers: MemoryUnknownCarriers = field(default_factory=MemoryUnknownCarriers)

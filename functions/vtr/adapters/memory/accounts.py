@@ -57,7 +57,7 @@ class MemoryKeys:
 
 
 class MemoryCounters:
-    """The common counter of ``SharedAllowances``; ``takings`` counts the times it was asked."""
+    """The shared counter of ``SharedAllowances``; ``takings`` counts the calls to it."""
 
     def __init__(self) -> None:
         self.takings = 0
@@ -80,7 +80,7 @@ class MemoryWaivers:
         return self._waivers.get(policy_id, ())
 
     def refresh(self) -> None:
-        """Memory is always fresh."""
+        """Do nothing: memory is always fresh."""
 
     def add(self, policy_id: str, waiver: Waiver) -> None:
         others = (each for each in self.of(policy_id) if each.name != waiver.name)

@@ -1,4 +1,4 @@
-"""The queues in memory: what was sent, and when a recount is handed out."""
+"""The queues in memory: what was sent, and when a recount is delivered."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryRecounts:
-    """A recount is handed out once its slot is over; one asked for again in its slot is one."""
+    """Deliver a recount once its slot is over; repeated requests in a slot are merged."""
 
     def __init__(
         self, slot: timedelta = timedelta(0), clock: Callable[[], datetime] = lambda: BEGINNING
@@ -39,7 +39,7 @@ class MemoryRecounts:
 
 
 class QueuedDelivery(NamedTuple):
-    """A delivery as one message has it: the whole of it, or one of its parts."""
+    """A delivery as one message carries it: whole, or one of its parts."""
 
     delivery: AcceptedDelivery
     archived: bool = False

@@ -1,6 +1,6 @@
-"""The ports that take scans in, in memory."""
+"""The ports of scan ingestion, in memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from vtr.domain.deliveries import AcceptedDelivery
@@ -30,7 +30,7 @@ class MemorySourceSecrets:
 
 
 class MemorySigningKeys:
-    """``documents`` is what is published, by its URL."""
+    """``documents`` are the published ones, by URL."""
 
     def __init__(self) -> None:
         self.documents: dict[str, str] = {}
@@ -74,3 +74,14 @@ class MemorySilentParcels:
 
     def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
         self.lists[day, carrier] = tuple(numbers)
+
+
+class MemoryUnknownCarriers:
+    def __init__(self) -> None:
+        self._noted: dict[date, dict[tuple[str, str], None]] = {}
+
+    def note(self, day: date, source: str, names: Iterable[str]) -> None:
+        self._noted.setdefault(day, {}).update({(source, name): None for name in names})
+
+    def noted(self, day: date) -> Iterator[tuple[str, str]]:
+        yield from sorted(self._noted.get(day, {}))

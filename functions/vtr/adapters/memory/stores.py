@@ -1,4 +1,4 @@
-"""Orders, parcels, packages, rates and reports in memory, written on DynamoDB's conditions."""
+"""Orders, parcels, packages, rates and reports in memory, with DynamoDB's conditional writes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,8 +47,9 @@ class MemoryParcels:
     def save(self, parcel: Parcel) -> Parcel:
         known = self._parcels.get(parcel.key)
         if parcel.version != (known.version if known else 0):
-            carrier = parcel.key.carrier
-            raise ConflictError(f"a parcel of {carrier} was written in between. Try again.")
+            raise ConflictError(
+                f"the parcel {parcel.key.number} was written in between. Try again."
+            )
         self._parcels[parcel.key] = replace(parcel, version=parcel.version + 1)
         return self._parcels[parcel.key]
 

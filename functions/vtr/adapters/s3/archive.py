@@ -1,8 +1,8 @@
-"""Webhook bodies in S3 as they came: the raw archive, and the quarantine.
+"""Webhook bodies in S3 as they were received: the raw archive, and the quarantine.
 
-``raw/day=2026-11-20/source=ups/<hash>.jsonl.gz`` holds the bodies of one batch, a JSON object a
-line. The hash is that of the deliveries in it: the same batch once more overwrites its object.
-``quarantine/day=2026-11-20/source=ups/<delivery id>`` is one body that cannot be read.
+``raw/day=2026-11-20/source=ups/<hash>.jsonl.gz`` holds the bodies of one batch, a JSON object per
+line. The hash is that of the deliveries in it: the same batch, once more, overwrites its object.
+``quarantine/day=2026-11-20/source=ups/<delivery id>`` is one body that cannot be decoded.
 """
 
 import gzip
@@ -24,7 +24,7 @@ COMPRESSION = 6
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
-    """A delivery in the archive; ``base64`` in place of ``body`` where it is no UTF-8."""
+    """A delivery in the archive; ``base64`` in place of ``body`` if it is not UTF-8."""
 
     source: str
     delivery_id: str
@@ -32,6 +32,7 @@ class _Line(msgspec.Struct, omit_defaults=True):
     account: str = ""
     body: str = ""
     base64: str = ""
+    proof: tuple[tuple[str, str], ...] = ()
 
 
 class S3Archive:
@@ -57,7 +58,7 @@ class S3Archive:
         for page in pages.paginate(Bucket=self._bucket, Prefix=_prefix(day, source)):
             for entry in page.get("Contents", []):
                 found = self._s3.get_object(Bucket=self._bucket, Key=entry["Key"])
-                body: Any = found["Body"]  # a stream, though not one by its type
+                body: Any = found["Body"]  # a stream, though not typed as one
                 with gzip.open(body) as lines:
                     yield from map(_delivery, lines)
 
@@ -83,6 +84,7 @@ def _packed(batch: Iterable[AcceptedDelivery]) -> bytes:
 
 def _line(delivery: AcceptedDelivery) -> _Line:
     line = _Line(delivery.source, delivery.delivery_id, delivery.received_at, delivery.account)
+    line.proof = delivery.proof
     try:
         line.body = delivery.body.decode()
     except UnicodeDecodeError:
@@ -98,4 +100,5 @@ def _delivery(text: bytes) -> AcceptedDelivery:
         delivery_id=line.delivery_id,
         received_at=line.received_at,
         account=line.account,
+        proof=line.proof,
     )

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 class S3DeliveryBodies:
-    """Webhook bodies that were too large for a message, by the key that the message has."""
+    """Webhook bodies by the key that their message carries."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         self._s3 = s3

@@ -1,4 +1,4 @@
-"""Lists of silent parcels in S3: ``silent/day=2026-11-20/carrier=ups.txt.gz``, a number a line."""
+"""Silent parcels, listed in S3: ``silent/day=2026-11-20/carrier=ups.txt.gz``, one number a line."""
 
 import gzip
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What the API shows, made of what the use cases answer."""
+"""Build the API's responses from the use cases' results."""

@@ -32,7 +32,7 @@ def order_document(order: Order, packages: Mapping[str, JudgedPackage]) -> schem
 
 
 def package_document(package: JudgedPackage, order: Order | None = None) -> schemas.Package:
-    """A package; with its *order*, the history of what was said of it too."""
+    """Return a package; with its *order*, also the history of what was said of it."""
     said, verdict = package.confirmation, package.verdict
     return schemas.Package(
         order_id=said.order_id,
@@ -56,7 +56,7 @@ def package_document(package: JudgedPackage, order: Order | None = None) -> sche
 
 
 def suggestions(name: str) -> list[schemas.SuggestedCarrier]:
-    """The carriers that a name nobody goes by may have meant, the likeliest first."""
+    """Return the carriers that an unknown name may mean, the likeliest first."""
     return [
         schemas.SuggestedCarrier(code=code, name=carrier(code).name)
         for code in suggest_carriers(name)
@@ -86,11 +86,19 @@ def _tracking_number(package: JudgedPackage) -> schemas.StatedNumber:
 
 
 def _evidence(verdict: Verdict) -> schemas.Evidence:
+    use, by = verdict.number_use, verdict.scanned_by
     return schemas.Evidence(
-        first_scan_at=moment(verdict.number_use.first_scan_at) if verdict.number_use else None,
+        first_scan_at=moment(use.first_scan_at) if use else None,
         first_physical_scan_at=_mark(verdict.first_physical_scan),
+        first_physical_scan=_scan_mark(verdict.first_physical_scan),
         delivered_at=_mark(verdict.delivered),
+        delivered=_scan_mark(verdict.delivered),
+        scanned_by=schemas.SuggestedCarrier(code=by, name=carrier(by).name) if by else None,
     )
+
+
+def _scan_mark(mark: Mark | None) -> schemas.ScanMark | None:
+    return schemas.ScanMark(code=mark.code, place=mark.place or None) if mark else None
 
 
 def _history(package_id: str, order: Order) -> list[schemas.Statement]:

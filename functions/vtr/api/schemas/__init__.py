@@ -1,1 +1,1 @@
-"""What the API answers, field by field. The API's description is made from these types."""
+"""The API's responses, field by field. The API's description is made from these types."""

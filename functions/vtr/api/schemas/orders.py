@@ -1,4 +1,4 @@
-"""Orders, their packages, and what became of a batch."""
+"""Orders, their packages, and the results of a batch."""
 
 from datetime import date
 from decimal import Decimal
@@ -62,6 +62,19 @@ class StatedNumber(Struct, kw_only=True):
     ]
 
 
+class ScanMark(Struct, kw_only=True):
+    """What a scan that counts is known by, beside its time."""
+
+    code: Annotated[str, Meta(description="The carrier's own code.", examples=["OR"])]
+    place: Annotated[
+        str | None,
+        Meta(
+            description="Country and postal code, else city and state; null where not given.",
+            examples=["US 38118"],
+        ),
+    ]
+
+
 class Evidence(Struct, kw_only=True):
     """What the carrier has said of the package. Null: nothing yet."""
 
@@ -71,7 +84,17 @@ class Evidence(Struct, kw_only=True):
     first_physical_scan_at: Annotated[
         Moment | None, Meta(description="When the package was first in the carrier's hands.")
     ]
+    first_physical_scan: Annotated[
+        ScanMark | None, Meta(description="Its code and place, where the carrier gave them.")
+    ]
     delivered_at: Moment | None
+    delivered: Annotated[
+        ScanMark | None, Meta(description="Its code and place, where the carrier gave them.")
+    ]
+    scanned_by: Annotated[
+        SuggestedCarrier | None,
+        Meta(description="Another carrier that has scanned the number, where that is the reason."),
+    ]
 
 
 class Statement(Struct, kw_only=True):

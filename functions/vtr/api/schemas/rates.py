@@ -1,4 +1,4 @@
-"""Rates, the reports behind them, and whether anybody is there."""
+"""Rates, the reports behind them, and the API's health."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Times as they are answered."""
+"""Times in responses."""
 
 from datetime import UTC, datetime
 from typing import Annotated, overload
@@ -16,5 +16,5 @@ def moment(at: None) -> None: ...
 @overload
 def moment(at: datetime | None) -> datetime | None: ...
 def moment(at: datetime | None) -> datetime | None:
-    """In UTC and to the second, as every time is shown."""
+    """Return a time in UTC and to the second, as every time is shown."""
     return at.astimezone(UTC).replace(microsecond=0) if at else None

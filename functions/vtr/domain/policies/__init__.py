@@ -1,7 +1,7 @@
 """A policy: one marketplace's rules for the valid tracking rate, as data.
 
-One TOML file a policy lies beside this module; a file holds one or more versions, told apart by
-the day from which they hold. A package is judged by the version in force on its anchor day.
+Each policy is a TOML file next to this module. It holds one or more versions, distinguished by the
+day from which they apply. A package is judged by the version in force on its anchor day.
 """
 
 import tomllib
@@ -23,20 +23,30 @@ class Anchor(StrEnum):
 
     SHIP_DATE = "ship_date"
     PROMISED_DELIVERY_DATE = "promised_delivery_date"
-    """Falls back to the ship date where no date was promised."""
+    """Falls back to the ship date if no date was promised."""
     CONFIRMED_AT = "confirmed_at"
 
 
 class Sharing(StrEnum):
-    """Whether several orders may stand on one carrier and number."""
+    """Whether several orders may share one carrier and number."""
 
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
 
 
+class PartnerScans(StrEnum):
+    """Which scans of a carrier's partners count as its own."""
+
+    NONE = "none"
+    SHOWN = "shown_by_number"
+    """Those of partners to which the number itself, or its source, shows the hand-over."""
+    ALL = "all"
+    """Those too in which the carrier says that a partner holds what it still waits for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """A rule that takes a package out of the rate; every condition that it states must hold."""
+    """A rule that takes a package out of the rate; all its conditions must hold."""
 
     name: str
     method_class: tuple[str, ...] = ()
@@ -58,7 +68,7 @@ class Waiver:
     """A named incident for which the marketplace takes packages out of the rate.
 
     Covers the anchor days from ``first_day`` to ``last_day``, both included, of the carriers
-    named, or of every carrier where none is.
+    named, or of every carrier if none is.
     """
 
     name: str
@@ -76,9 +86,9 @@ class Waiver:
 class Policy:
     """One version of one marketplace's rules.
 
-    ``target`` is a share between 0 and 1; a rate meets it when ``rate comparator target``.
-    ``grace_hours`` run from the end of the anchor day. ``window_days`` anchor days are covered,
-    the last one ``lag_days`` before today. ``supported_carriers`` None: every carrier counts.
+    ``target`` is a ratio between 0 and 1; a rate meets it when ``rate comparator target``.
+    ``grace_hours`` run from the end of the anchor day. The window covers ``window_days`` anchor
+    days, the last one ``lag_days`` before today. ``supported_carriers`` None: every carrier counts.
     """
 
     id: str
@@ -93,7 +103,7 @@ class Policy:
     lag_days: int
     grace_hours: int
     required_scans: int
-    partner_scans_count: bool
+    partner_scans: PartnerScans
     allowed_punctuation: str
     sharing: Sharing
     order_tolerance_hours: int
@@ -136,12 +146,12 @@ class Policy:
                 return self.day_of(confirmation.confirmed_at)
 
     def due_at(self, anchor_day: date) -> datetime:
-        """When a package of this anchor day stops being pending."""
-        # In UTC, so that the grace is as long when the clocks change.
+        """Return when a package of this anchor day stops being pending."""
+        # In UTC, so that the grace is equally long when the clocks change.
         return _end_of(anchor_day, self.zone) + self.grace
 
     def window(self, today: date) -> tuple[date, date]:
-        """The first and the last anchor day that the rate of *today* covers."""
+        """Return the first and the last anchor day that the rate of *today* covers."""
         last = today - timedelta(days=self.lag_days)
         return last - timedelta(days=self.window_days - 1), last
 
@@ -166,7 +176,7 @@ class PolicyNotFoundError(KeyError):
 
 
 def policy(policy_id: str, on: date) -> Policy:
-    """The version of a policy that is in force on a day; the first one for any day before it."""
+    """Return a policy's version in force on a day; the first one for any earlier day."""
     versions = _versions(policy_id)
     in_force = [version for version in versions if version.effective_from <= on]
     return in_force[-1] if in_force else versions[0]
@@ -183,7 +193,7 @@ def policy_ids() -> frozenset[str]:
 
 @cache
 def all_versions() -> tuple[Policy, ...]:
-    """Every version of every policy shipped here."""
+    """Return every version of every policy shipped here."""
     return tuple(version for each in sorted(policy_ids()) for version in _versions(each))
 
 
@@ -206,6 +216,7 @@ def _policy(policy_id: str, marketplace: str, version: Mapping[str, Any]) -> Pol
             "target": Decimal(version["target"]),
             "anchor": Anchor(version["anchor"]),
             "sharing": Sharing(version["sharing"]),
+            "partner_scans": PartnerScans(version["partner_scans"]),
             "supported_carriers": None if supported is None else frozenset(supported),
             "exemptions": tuple(_exemption(rule) for rule in version.get("exemptions", ())),
         }
@@ -233,5 +244,5 @@ def _one_of(wanted: tuple[str, ...], value: str | None) -> bool:
 
 
 def _below(value: Money | None, limit: Money) -> bool:
-    """An unknown value, or one in another currency, is not known to be below the limit."""
+    """Return whether a value is below the limit: not if unknown or in another currency."""
     return value is not None and value.currency == limit.currency and value.amount < limit.amount
