@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,12 @@ from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.capacity import metered
 from vtr.adapters import ttl_cache
+from vtr.adapters.dynamodb.tables import AccountItem
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
 from vtr.domain.limits import ALLOTMENTS, Limits, Metered, allotment_of
 from vtr.domain.policies import Waiver
 from vtr.ports import Ports
+from vtr.use_cases.manage_keys import open_account
 
 ACME = Account(id="acme", policy="amazon-us", cursor_secret=b"\x00\xff secret", shards=4)
 KEY = ApiKey(
@@ -44,6 +47,20 @@ def test_an_account_comes_back_whole_as_soon_as_it_is_opened(ports: Ports) -> No
     assert ports.accounts.get("acme") is None
     assert ports.accounts.add(ACME)
     assert ports.accounts.get("acme") == ACME
+
+
+def test_an_account_that_was_opened_elsewhere_a_moment_ago_is_read_for_certain(
+    aws_world: AwsWorld,
+) -> None:
+    consistent: list[object] = []
+    client: Any = AccountItem._get_connection().connection.client  # noqa: SLF001 - PynamoDB has no other way to it
+    client.meta.events.register(
+        "before-parameter-build.dynamodb.GetItem",
+        lambda **call: consistent.append(call["params"].get("ConsistentRead")),
+    )
+    opened = open_account(aws_world.ports, "acme", "amazon-us")
+    assert consistent == [True]
+    assert aws_world.ports.accounts.get("acme", consistent=True) == opened
 
 
 def test_an_account_that_exists_is_not_changed(ports: Ports) -> None:
@@ -185,6 +202,24 @@ def test_more_than_is_ever_allowed_is_never_spent(ports: Ports) -> None:
     assert ports.allowances.spend(account, Metered.LINES, 10, NOW)
 
 
+def test_what_does_not_fit_leaves_what_is_left_for_what_does(ports: Ports) -> None:
+    account = replace(ACME, limits=Limits(lines=500))
+    assert ports.allowances.spend(account, Metered.LINES, 25, NOW)
+    assert not ports.allowances.spend(account, Metered.LINES, 500, NOW)
+    assert ports.allowances.spend(account, Metered.LINES, 100, NOW)
+    assert ports.allowances.spend(account, Metered.LINES, 300, NOW)
+    assert not ports.allowances.spend(account, Metered.LINES, 300, NOW)
+
+
+def test_what_did_not_fit_is_not_asked_for_again(world: World) -> None:
+    account = replace(ACME, limits=Limits(lines=500))
+    assert world.ports.allowances.spend(account, Metered.LINES, 25, NOW)
+    with world.counting_writes() as writes:
+        for _ in range(50):
+            assert not world.ports.allowances.spend(account, Metered.LINES, 500, NOW)
+    assert writes() <= 1
+
+
 def test_all_environments_together_keep_to_the_limit_and_write_little(world: World) -> None:
     environments = [world.another_environment() for _ in range(6)]
     account = replace(ACME, limits=Limits(requests=1_000))
@@ -222,6 +257,15 @@ def test_a_waiver_of_the_same_name_replaces_the_one_before(ports: Ports) -> None
     longer = Waiver(name="storm-2026", first_day=DAY, last_day=DAY + timedelta(days=1))
     ports.waivers.add("amazon-us", longer)
     assert ports.waivers.of("amazon-us") == (longer,)
+
+
+def test_a_waiver_that_is_removed_is_gone_and_no_other_is(ports: Ports) -> None:
+    ports.waivers.add("amazon-us", STRIKE)
+    ports.waivers.add("amazon-us", STORM)
+    ports.waivers.remove("amazon-de", STORM.name)
+    ports.waivers.remove("amazon-us", STORM.name)
+    ports.waivers.remove("amazon-us", STORM.name)
+    assert ports.waivers.of("amazon-us") == (STRIKE,)
 
 
 def test_a_new_waiver_is_known_after_a_refresh(ports: Ports) -> None:

@@ -10,7 +10,9 @@ from vtr.domain.policies import Waiver
 
 
 class Accounts(Protocol):
-    def get(self, account: str) -> Account | None: ...
+    def get(self, account: str, *, consistent: bool = False) -> Account | None:
+        """Return an account; unless *consistent*, it may be cached for a moment."""
+        ...
 
     def add(self, account: Account) -> bool:
         """Add an account; return False, and change nothing, if it exists."""
@@ -66,4 +68,10 @@ class Waivers(Protocol):
         """Forget the cached waivers."""
         ...
 
-    def add(self, policy_id: str, waiver: Waiver) -> None: ...
+    def add(self, policy_id: str, waiver: Waiver) -> None:
+        """Store a waiver, in place of one of the same name."""
+        ...
+
+    def remove(self, policy_id: str, name: str) -> None:
+        """Remove the waiver of this name, if there is one."""
+        ...

@@ -23,7 +23,7 @@ def open_account(ports: Ports, account: str, policy: str) -> Account:
     """Return the account, created if it is new. The policy of an existing one is not changed."""
     require_account_id(account)
     ports.accounts.add(Account(id=account, policy=policy, cursor_secret=secrets.token_bytes(32)))
-    opened = ports.accounts.get(account)
+    opened = ports.accounts.get(account, consistent=True)
     assert opened is not None  # noqa: S101 - it was added a line above
     return opened
 

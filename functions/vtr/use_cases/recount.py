@@ -40,7 +40,8 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     """Count one bucket from its rows and sum its day anew.
 
     Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
-    first repairs what differs from orders and parcels.
+    first repairs what differs from orders and parcels. Another recount, which began later, may have
+    read the rows before the repair, and its count would stay: so a repair requests one more.
     """
     known = ports.rates.bucket(task.bucket)
     if known and not task.reconcile and _is_cooling_down(ports, known, now):
@@ -53,6 +54,8 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
         repair(ports, task.bucket, drift, now)
     if found:
         rows = list(rows_of(ports, task.bucket))
+    if any(drift.kind is not DriftKind.COUNT_WRONG for drift in found):
+        ports.recounts.send([Recount(task.bucket)])
     counts = _counts(ports, rows, now)
     # A cooldown starts at the last count, whether or not that found anything new.
     if known is None or known.counts != counts or ports.recounts.cooldown(len(rows)):

@@ -233,3 +233,31 @@ def test_what_is_written_while_it_looks_is_no_drift() -> None:
     world.confirm(ship_date=NEXT_DAY)
     drift = find_drift(world.ports, BUCKET, rows, world.now)
     assert {each.kind for each in drift} <= {DriftKind.COUNT_WRONG}
+
+
+def test_what_was_set_right_is_counted_though_another_count_overtook_it() -> None:
+    """A recount that began later reads the bucket before the repair, and stores its count first."""
+    world = a_world()
+    world.confirm(package_id="2", tracking_number=UPS_NUMBER_2)
+    world.recount()
+    rows = world.ports.packages._buckets[BUCKET]  # noqa: SLF001 - lost, as no port would lose it
+    del rows[next(key for key in rows if key.package_id == "2")]
+    put, began = world.ports.packages.put, world.now
+
+    def put_after_the_other_count(row: PackageRow) -> None:
+        world.ports.packages.__dict__["put"] = put
+        recount(world.ports, Recount(BUCKET), began + timedelta(seconds=1))
+        put(row)
+
+    world.ports.packages.__dict__["put"] = put_after_the_other_count
+    recount(world.ports, Recount(BUCKET, reconcile=True), began)
+    world.now = began + timedelta(minutes=1)
+    assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 2}
+
+
+def test_a_count_that_was_wrong_is_right_at_once_and_asks_for_no_other() -> None:
+    world = a_world()
+    world.ports.rates.put_bucket(BUCKET, {}, world.now)
+    recount(world.ports, Recount(BUCKET, reconcile=True), world.now)
+    assert not world.ports.recounts.waiting
+    assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}

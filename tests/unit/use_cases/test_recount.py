@@ -21,14 +21,14 @@ from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.queues import MemoryRecounts
 from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
 from vtr.domain.accounts import Account
-from vtr.domain.errors import AccountNotFoundError
+from vtr.domain.errors import AccountNotFoundError, InvalidRequestError
 from vtr.domain.packages import BucketKey, ParcelKey
 from vtr.domain.partitioning import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.policies import Policy, Waiver
 from vtr.domain.verdict import Reason, State
 from vtr.ports.queues import Recount
 from vtr.ports.rates import DaySums
-from vtr.use_cases.manage_waivers import add_waiver
+from vtr.use_cases.manage_waivers import add_waiver, remove_waiver
 from vtr.use_cases.recount import recount
 from vtr.use_cases.roll_over_days import ROLLOVER_SLICES, roll_over_days
 
@@ -228,6 +228,33 @@ def test_a_waiver_asks_for_the_recount_of_its_days_of_every_account_under_the_po
     world.ports.accounts.add(Account(id="etsy", policy="etsy", cursor_secret=b""))
     two_days = replace(STRIKE, last_day=SHIP_DAY + timedelta(days=1))
     assert add_waiver(world.ports, "amazon-us", two_days) == 4
+
+
+def test_a_waiver_that_is_cut_short_is_recounted_on_the_days_that_it_left() -> None:
+    world = World()
+    world.confirm()
+    world.confirm(order_id="111-2", ship_date=SHIP_DAY + timedelta(days=1))
+    two_days = replace(STRIKE, last_day=SHIP_DAY + timedelta(days=1))
+    add_waiver(world.ports, "amazon-us", two_days)
+    assert world.states() == {State.EXEMPT: 2}
+    assert add_waiver(world.ports, "amazon-us", STRIKE) == 2
+    assert world.states() == {State.EXEMPT: 1, State.PENDING: 1}
+
+
+def test_a_waiver_that_is_removed_gives_its_packages_back() -> None:
+    world = World()
+    world.confirm()
+    add_waiver(world.ports, "amazon-us", STRIKE)
+    assert world.states() == {State.EXEMPT: 1}
+    assert remove_waiver(world.ports, "amazon-us", STRIKE.name) == 1
+    assert world.states() == {State.PENDING: 1}
+    assert world.reason() is not Reason.WAIVED
+
+
+def test_a_waiver_that_nobody_added_cannot_be_removed() -> None:
+    world = World()
+    with pytest.raises(InvalidRequestError):
+        remove_waiver(world.ports, "amazon-us", STRIKE.name)
 
 
 def test_a_package_confirmed_under_a_waiver_is_waived_at_once() -> None:

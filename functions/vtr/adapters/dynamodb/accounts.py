@@ -38,8 +38,8 @@ class DynamoAccounts:
     def __init__(self) -> None:
         self._fresh = Fresh(self._read, FRESH_SECONDS)
 
-    def get(self, account: str) -> Account | None:
-        return self._fresh(account)
+    def get(self, account: str, *, consistent: bool = False) -> Account | None:
+        return self._read(account, consistent=True) if consistent else self._fresh(account)
 
     def add(self, account: Account) -> bool:
         return save_if(_item(account), AccountItem.pk.does_not_exist())
@@ -66,8 +66,8 @@ class DynamoAccounts:
                 yield load(item.content, Account)
 
     @staticmethod
-    def _read(account: str) -> Account | None:
-        item = _get(account_pk(account), account)
+    def _read(account: str, *, consistent: bool = False) -> Account | None:
+        item = _get(account_pk(account), account, consistent=consistent)
         return None if item is None else load(item.content, Account)
 
 
@@ -134,6 +134,11 @@ class DynamoWaivers:
 
     def add(self, policy_id: str, waiver: Waiver) -> None:
         AccountItem(waivers_pk(policy_id), waiver.name, content=dump(waiver)).save()
+        self._fresh.forget(policy_id)
+
+    def remove(self, policy_id: str, name: str) -> None:
+        AccountItem(waivers_pk(policy_id), name).delete()
+        self._fresh.forget(policy_id)
 
     @staticmethod
     def _read(policy_id: str) -> tuple[Waiver, ...]:
@@ -145,8 +150,8 @@ def _item(account: Account) -> AccountItem:
     return AccountItem(account_pk(account.id), account.id, content=dump(account))
 
 
-def _get(pk: str, sk: str) -> AccountItem | None:
+def _get(pk: str, sk: str, *, consistent: bool = False) -> AccountItem | None:
     try:
-        return AccountItem.get(pk, sk)
+        return AccountItem.get(pk, sk, consistent_read=consistent)
     except AccountItem.DoesNotExist:
         return None

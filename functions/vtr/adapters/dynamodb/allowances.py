@@ -22,11 +22,11 @@ KEPT_MINUTES = 10
 class _LocalAllotment:
     """This environment's local allotment for the current minute.
 
-    ``exhausted`` once the shared counter has nothing left.
+    ``refused`` is the least that the shared counter did not give: only less is asked for again.
     """
 
     left: int
-    exhausted: bool = False
+    refused: int
 
 
 class SharedAllowances:
@@ -42,13 +42,14 @@ class SharedAllowances:
         if self._minute != minute_of(now):
             self._minute, self._allotments = minute_of(now), {}
         allotment = self._allotments.setdefault(
-            (account.id, metered), _LocalAllotment(allotment_of(limit))
+            (account.id, metered), _LocalAllotment(allotment_of(limit), refused=limit + 1)
         )
-        if allotment.left < count and not allotment.exhausted:
-            more = max(count - allotment.left, allotment_of(limit))
-            name = allowance_pk(account.id, metered, self._minute)
-            allotment.exhausted = more > limit or not self._take(name, more, limit)
-            allotment.left += 0 if allotment.exhausted else more
+        more = max(count - allotment.left, allotment_of(limit))
+        if allotment.left < count and more < allotment.refused:
+            if self._take(allowance_pk(account.id, metered, self._minute), more, limit):
+                allotment.left += more
+            else:
+                allotment.refused = more
         if allotment.left < count:
             return False
         allotment.left -= count

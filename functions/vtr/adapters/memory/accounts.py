@@ -13,7 +13,7 @@ class MemoryAccounts:
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
 
-    def get(self, account: str) -> Account | None:
+    def get(self, account: str, *, consistent: bool = False) -> Account | None:  # noqa: ARG002 - memory is always consistent
         return self._accounts.get(account)
 
     def add(self, account: Account) -> bool:
@@ -85,3 +85,7 @@ class MemoryWaivers:
     def add(self, policy_id: str, waiver: Waiver) -> None:
         others = (each for each in self.of(policy_id) if each.name != waiver.name)
         self._waivers[policy_id] = tuple(sorted((*others, waiver), key=lambda each: each.name))
+
+    def remove(self, policy_id: str, name: str) -> None:
+        kept = (each for each in self.of(policy_id) if each.name != name)
+        self._waivers[policy_id] = tuple(kept)

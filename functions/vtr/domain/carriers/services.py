@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 # The shortest carrier's name before a service: shorter ones begin too many words by chance.
 _SHORTEST_NAME = 3
 _SHORTEST_WORD = 2
+_LONGEST_NAME = 200
 
 # What services of any carrier are made of. "Express", "Logistics" and the like are not: with them
 # begins another company's name, so they count for those carriers alone that have such a service.
@@ -119,7 +120,7 @@ def carrier_of_service(name: str) -> str | None:
 
     What means no carrier, or could as well be another company, is None.
     """
-    plain = _MARKUP.sub(" ", name)
+    plain = _MARKUP.sub(" ", name[:_LONGEST_NAME])
     for text in dict.fromkeys((plain, _ASIDE.sub(" ", plain))):
         key = folded(text)
         if key in _not_carriers():

@@ -30,8 +30,8 @@ _ALNUM = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x2028, 0x202F), 0x2060])
 _ZIP_LENGTHS = (5, 9)
 # A whole number with decimals: what a data frame or a spreadsheet makes of digits.
-_DECIMAL = re.compile(r"(\d{5,})[.,]0{1,2}")
-_ADDRESS = re.compile(r"://|^WWW\.|\b[A-Z0-9-]+(?:\.[A-Z0-9-]+)*\.[A-Z]{2,}/")
+_DECIMAL = re.compile(r"\A(\d{5,40})[.,]0{1,2}\Z")
+_ADDRESS = re.compile(r"://|\AWWW\.|[A-Z0-9]\.[A-Z]{2,24}/")
 # A label before the number, or a word behind it: no number begins with three letters and a blank.
 _SHORTEST_WORD = 3
 _LONGEST_NUMBER = 40
