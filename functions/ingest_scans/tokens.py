@@ -2,8 +2,9 @@
 
 https://www.rfc-editor.org/rfc/rfc6749#section-4.4
 
-The client secret is one of the source's secrets. The client id is the account that the source is
-bound to, or ``vtr`` for the marketplace's own source.
+The client secret is one of the source's keys, never the secret in its URL, which is no key to sign
+with. The client id is the account that the source is bound to, or ``vtr`` for the marketplace's own
+source.
 """
 
 import base64
@@ -14,20 +15,29 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from vtr.bootstrap import services
-from vtr.domain.errors import UnauthenticWebhookError
+from vtr.domain.errors import BodyTooLargeError, UnauthenticWebhookError
 from vtr.sources.shared.base import Response, WebhookRequest
+from vtr.use_cases.manage_sources import SourceSetup
 
 TOKEN_PATH = ("ups", "token")
 MARKETPLACE = "vtr"
+
+LONGEST_BODY = 4096
+"""Bytes of a request for a token: the form has three short fields."""
 
 
 def token_response(request: WebhookRequest, now: datetime) -> Response:
     """Issue a token, signed with the secret, to a client that knows the secret."""
     from vtr.sources.ups import issue_token  # noqa: PLC0415  most requests are events
 
+    if len(request.body) > LONGEST_BODY:
+        raise BodyTooLargeError(
+            f"A request for a token has at most {LONGEST_BODY} bytes. Send the form alone."
+        )
     client, given = _credentials(request)
     account = "" if client == MARKETPLACE else client
-    for secret in services().source_secrets.of("ups", account):
+    secrets = services().source_secrets.of("ups", account)
+    for secret in SourceSetup(source="ups", account=account, secrets=secrets).keys:
         if given and hmac.compare_digest(given.encode(), secret.encode()):
             token, lifetime = issue_token(secret, now)
             seconds = int(lifetime.total_seconds())

@@ -8,6 +8,7 @@ import requests
 
 from contract.worlds import AwsWorld, World
 from support.aws import BUCKET
+from vtr.adapters import ttl_cache
 
 KEY = "reports/acme/5f0c.csv"
 FIRST = gzip.compress(b"a" * 10) + b"\0" * (5 * 1024 * 1024)
@@ -98,7 +99,12 @@ def test_a_sources_secrets_come_newest_first_and_are_its_own(world: World) -> No
     assert list(world.ports.source_secrets.of("ups")) == ["other"]
 
 
-def test_a_source_works_as_soon_as_it_is_set_up(world: World) -> None:
+def test_a_source_works_seconds_after_it_is_set_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(ttl_cache, "monotonic", lambda: clock[0])
     assert list(world.ports.source_secrets.of("standard")) == []
     world.set_secrets("standard", ["whsec_new"])
+    clock[0] += 2
     assert list(world.ports.source_secrets.of("standard")) == ["whsec_new"]

@@ -67,6 +67,7 @@ ROUGH = {
     Fault.CUT_OFF: 0.03,
     Fault.PARTIAL: 0.3,
     Fault.CROSSED: 0.1,
+    Fault.SHORT: 0.2,
 }
 REFUSALS = (BotoCoreError, ClientError, PynamoDBException, QueueError, ConflictError)
 """Errors after which a caller retries."""

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+from botocore.exceptions import ClientError
 
 from integration.deployment import Deployment
 from integration.requests import SHIPPED, a_package, a_scan
 from support.aws import BUCKET, STACK
 from support.events import scans_body, sqs_event
+from support.faulty_client import Fault, faulty_line
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
 from vtr_cli.deployed import Deployed, WorkQueue
 from vtr_cli.redrive import Message, describe, send_back, take
+from vtr_client.errors import CommandError
 
 PACKAGE, KEPT = "/v1/orders/114-1/packages/1", "deliveries/2026-10-21/standard/e3b0"
 WORKERS = {"Scans": "record_scans", "Recounts": "recompute_rates", "Reports": "write_report"}
@@ -99,6 +103,29 @@ def test_a_recount_keeps_its_group_and_its_id(vtr: Deployment) -> None:
     assert message["Attributes"]["MessageDeduplicationId"] == "once"
     vtr.settle()
     assert vtr.call("GET", "/v1/rates").json["overall"]["packages"] == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_letter_that_could_not_be_sent_back_stays_where_it_is(vtr: Deployment, seed: int) -> None:
+    where = queue_of(vtr, "Reports")
+    for number in range(5):
+        vtr.aws.sqs.send_message(QueueUrl=where.dead_letters, MessageBody=str(number))
+    (letters,) = letters_of(vtr, where)
+    with faulty_line(seed) as line:
+        line.plan("SendMessageBatch", "ReportsQueue", Fault.PARTIAL)
+        with pytest.raises(CommandError):
+            send_back(vtr.aws.sqs, where, letters)
+    for letter in letters:  # those that are left are to be seen again
+        with suppress(ClientError):
+            vtr.aws.sqs.change_message_visibility(
+                QueueUrl=where.dead_letters,
+                ReceiptHandle=letter["ReceiptHandle"],
+                VisibilityTimeout=0,
+            )
+    sent = {message["Body"] for message in vtr.aws.take("ReportsQueue")}
+    stayed = {message["Body"] for message in vtr.aws.take("ReportsDeadLetters")}
+    assert len(stayed) > 0
+    assert sorted([*sent, *stayed]) == ["0", "1", "2", "3", "4"]
 
 
 def test_no_more_than_the_limit_is_taken(vtr: Deployment) -> None:

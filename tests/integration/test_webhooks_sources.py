@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from integration.deployment import Answer, Deployment
+from integration.problems import assert_problem
 from integration.requests import UPS, a_package, a_scan
 from support.events import http_event, scans_body, sqs_event
 from vtr.adapters.memory.scans import MemoryActivations
@@ -21,6 +22,7 @@ from vtr.use_cases.manage_sources import add_source
 from vtr.use_cases.replay import replay
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
+TOKEN = "/v1/webhooks/ups/token"
 PACKAGE = "/v1/orders/114-1/packages/1"
 TODAY = datetime.now(UTC).date()
 
@@ -99,6 +101,28 @@ def test_ups_fetches_a_token_and_sends_with_it(vtr: Deployment) -> None:
     assert post(vtr, setup.path, fixture("ups/origin"), authorization=bearer).status == 200
     form = f"grant_type=client_credentials&client_id=vtr&client_secret={setup.keys[0]}".encode()
     assert post(vtr, "/v1/webhooks/ups/token", form).status == 200
+
+
+@pytest.mark.parametrize("how", ["header", "form"])
+def test_the_secret_in_a_url_is_none_that_tokens_are_given_for(vtr: Deployment, how: str) -> None:
+    setup = add_source(vtr.aws.ports(), "ups", "acme")
+    answers = []
+    for secret in (setup.keys[0], setup.url_secrets[0]):
+        if how == "header":
+            pair = base64.b64encode(f"acme:{secret}".encode()).decode()
+            answers.append(post(vtr, TOKEN, b"", authorization=f"Basic {pair}").status)
+        else:
+            form = f"client_id=acme&client_secret={secret}".encode()
+            answers.append(post(vtr, TOKEN, form).status)
+    assert answers == [200, 401]
+
+
+def test_a_request_for_a_token_that_is_too_large_is_refused_unread(vtr: Deployment) -> None:
+    secret = add_source(vtr.aws.ports(), "ups").keys[0]
+    form = f"client_id=vtr&client_secret={secret}&a=".encode()
+    assert post(vtr, TOKEN, form.ljust(4096, b"a")).status == 200
+    refused = post(vtr, TOKEN, form.ljust(4097, b"a"))
+    assert_problem(refused, "body_too_large")
 
 
 @pytest.mark.parametrize("header", ["", "Basic", "Basic %%%", "Basic dnRyOg==", "Basic dnRyOng="])

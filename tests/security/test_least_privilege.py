@@ -29,7 +29,7 @@ from support.events import scans_body, sqs_event
 from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.bootstrap import services
 from vtr.domain.packages import ParcelKey
-from vtr.messages import RecountMessage, write_message
+from vtr.messages import RecountMessage, read_message, write_message
 
 ORDER, PACKAGE = "/v1/orders/114-1", "/v1/orders/114-1/packages/1"
 OPERATIONS = {
@@ -251,7 +251,8 @@ def reconcile(vtr: Guarded) -> None:
     ports.orders.save(moved.with_package(sent.stating(later).counted_on(TODAY)))
     vtr.aws.take("RecountsQueue")
     vtr.recount(reconcile=True)
-    assert len(vtr.aws.take("RecountsQueue")) == 1
+    asked = [read_message(each["Body"], RecountMessage) for each in vtr.aws.take("RecountsQueue")]
+    assert sorted(each.day for each in asked) == [SHIPPED, TODAY]
     OrderItem.get("acme#114-2").delete()
     vtr.recount(reconcile=True)
 

@@ -10,7 +10,7 @@ import pytest
 
 from simulation.stage import CROWDED, LOSSY, Weather
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain import evidence, number_reuse, packages, policies, scan_owners
+from vtr.domain import evidence, number_reuse, packages, policies, scan_owners, seller_messages
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.number_reuse import NumberUse
 from vtr.domain.orders import Order
@@ -222,6 +222,7 @@ def what_others_scanned_is_passed_over(patch: pytest.MonkeyPatch) -> None:
 
 def a_carrier_that_nobody_knows_is_another_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(scan_owners, "is_carrier", lambda _: True)
+    patch.setattr(seller_messages, "_name", lambda code: code or "")
 
 
 def a_number_is_tracked_as_it_was_scanned(patch: pytest.MonkeyPatch) -> None:

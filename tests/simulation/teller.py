@@ -30,8 +30,8 @@ NAMES = ("acme", "bolt", "crane")
 UPS = ("1Z8683861491421203", "1Z6001878515028072", "1Z1269328468478395", "1Z2243689089826447")
 USPS = ("9400148207500562809862", "9400121723045091733210", "9400159635034903123584")
 FEDEX = ("686435888340", "040873597155", "199028721010")
-ANYBODYS = "QX7K2M9V4W1Z8Y3B"
-"""No format knows it: a number that nothing is known of."""
+ANYBODYS, NOBODYS = "QX7K2M9V4W1Z8Y3B", "QX3B8Y1Z4W9V2M7K"
+"""No format knows them: numbers that nothing is known of."""
 
 GROUND, GROUND_TRACKED = "9612804882227378545377", "882227378545377"
 SMARTPOST, INNOVATIONS = "9261292700768711948021", "9274890103422546330271"
@@ -59,9 +59,10 @@ MISTAKEN = (
     Label("FedEx", "fedex", USPS[1], USPS[1], "other", scanners=("usps",)),
     Label("USPS", "usps", FEDEX[1], FEDEX[1], "other", scanners=("fedex",)),
     Label("USPS", "usps", UPS[0], UPS[0], "other", scanners=("ups",)),
-    Label("UPS", "ups", ANYBODYS, ANYBODYS, "unknown", scanners=("ups", "fedex", "pigeon_post")),
+    Label("UPS", "ups", ANYBODYS, ANYBODYS, "unknown", scanners=("fedex", "pigeon_post")),
+    Label("UPS", "ups", NOBODYS, NOBODYS, "unknown", scanners=("pigeon_post",)),
 )
-"""Another carrier's number, or one that two carriers scanned and nothing is known of."""
+"""Another carrier's number, or one that nothing is known of."""
 
 WRONG = (
     *MISTAKEN,
@@ -97,14 +98,16 @@ class _Teller:
             self._swap()
         journeys = Journeys(random, self.zero)
         malformed = next(label for label in WRONG if label.form == "malformed")
-        others = random.sample((*HANDED_OVER, *MISTAKEN), random.randint(0, 3))
+        linked = {label.linked for label in self.labels}
+        strangers = [each for each in (*HANDED_OVER, *MISTAKEN) if each.number not in linked]
+        others = random.sample(strangers, random.randint(0, 3))
         scanned = [*self.labels, malformed, *others]
         for label in {label.parcel: label for label in scanned}.values():
             if random.random() < 0.8:
                 self.events.extend(journeys.of(label))
         for number in range(random.choice((0, 0, 0, 1, 2))):
             self._waiver(number)
-        if random.random() < 0.15:
+        if random.random() < 0.5:
             account, at = random.choice(sorted(self.accounts)), random.uniform(40, 120)
             self.events.append(Restore(at=self._moment(at), subject="backup", account=account))
         self._crowd()

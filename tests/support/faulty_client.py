@@ -17,6 +17,7 @@ from random import Random
 from threading import Lock, current_thread, local
 from types import SimpleNamespace
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
@@ -24,6 +25,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from moto.core.models import botocore_stubber
 
 LONGEST_WAY_SECONDS = 0.001
+SHORT_PAGE = 2
 
 
 class Fault(StrEnum):
@@ -39,6 +41,8 @@ class Fault(StrEnum):
     """Carried out or not, and neither this nor any later attempt at the call is answered."""
     PARTIAL = "partial"
     """A batch of which a part is done, and the answer says so."""
+    SHORT = "short"
+    """A page of a list that ends long before it is full, with more to follow."""
     CROSSED = "crossed"
     """Another writer comes between what was read and this write."""
 
@@ -118,6 +122,8 @@ class FaultyLine:
         return None
 
     def _can_befall(self, fault: Fault, request: Request) -> bool:
+        if fault is Fault.SHORT:
+            return request.operation in {"Query", "ListObjectsV2"}
         if fault is Fault.CROSSED:
             return request.operation == "PutItem" and not getattr(self._thread, "crossing", False)
         return fault is not Fault.PARTIAL or _can_be_partial(request)
@@ -138,6 +144,8 @@ class FaultyLine:
                 raise ConnectionClosedError(endpoint_url=prepared.url)
             case Fault.PARTIAL:
                 return self._done_in_part(request, prepared)
+            case Fault.SHORT:
+                return self._carried_out(_cut_short(request, prepared))
             case Fault.CROSSED:
                 self._let_another_write()
                 return self._carried_out(prepared)
@@ -207,7 +215,10 @@ def faulty_line(seed: int = 0, rates: Mapping[Fault, float] | None = None) -> It
 
 
 def _request(prepared: AWSPreparedRequest) -> Request | None:
-    """The request, if it is one to DynamoDB or SQS; the others pass as they are."""
+    """The request, if it is to DynamoDB or SQS or lists objects; the others pass as they are."""
+    if "list-type=2" in prepared.url:
+        bucket = urlsplit(prepared.url).netloc.partition(".")[0]
+        return Request("ListObjectsV2", bucket, _call_of(prepared), {})
     service, _, operation = _text(prepared.headers.get("x-amz-target", "")).partition(".")
     if service not in {"DynamoDB_20120810", "AmazonSQS"}:
         return None
@@ -216,7 +227,20 @@ def _request(prepared: AWSPreparedRequest) -> Request | None:
     about = body.get("TableName") or body.get("QueueUrl", "").rpartition("/")[2]
     if "RequestItems" in body:
         (about,) = body["RequestItems"]
-    return Request(operation, about, _text(prepared.headers["amz-sdk-invocation-id"]), body)
+    return Request(operation, about, _call_of(prepared), body)
+
+
+def _call_of(prepared: AWSPreparedRequest) -> str:
+    return _text(prepared.headers["amz-sdk-invocation-id"])
+
+
+def _cut_short(request: Request, prepared: AWSPreparedRequest) -> AWSPreparedRequest:
+    """The same request for a page of a few items, which both services may answer to any."""
+    if request.operation == "Query":
+        prepared.body = json.dumps({**request.body, "Limit": SHORT_PAGE}).encode()
+    else:
+        prepared.url += f"&max-keys={SHORT_PAGE}"
+    return prepared
 
 
 def _refusal(fault: Fault, request: Request) -> Answer:

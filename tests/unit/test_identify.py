@@ -124,6 +124,10 @@ def test_a_number_that_fails_its_check_digit_is_malformed() -> None:
         ("ABC12345", "dhl", FormCheck.MALFORMED),
         ("ABC12345", "ontrac", FormCheck.NOT_CHECKABLE),
         ("ABC12345", None, FormCheck.NOT_CHECKABLE),
+        ("PENDING", "ups", FormCheck.MALFORMED),  # none of its formats is a word
+        ("PENDING", "jitsu", FormCheck.NOT_CHECKABLE),
+        ("BNLRNTDF", "gls", FormCheck.NOT_CHECKABLE),  # which has numbers of any eight characters
+        ("PENDING", None, FormCheck.NOT_CHECKABLE),
         ("9400111206206406260788", None, FormCheck.MALFORMED),
         ("RR473124828GB", None, FormCheck.MALFORMED),
     ],
@@ -242,7 +246,6 @@ def test_a_tie_is_explained_to_who_has_not_stated_a_carrier() -> None:
     [
         *("0" * 12, "0" * 15, "0000 0000 0000 0000 0000", "7777777777", "AAAAAAAAA"),  # fillers
         *("12", "x", "111", "TBD"),  # shorter than any number
-        *("PENDING", "Local pickup", "NaN"),  # words
         *("8943339d604bb0c379465e3a8da3f9b7", "1" * 20 + "2" * 30),  # longer than any
     ],
 )

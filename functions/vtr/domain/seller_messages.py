@@ -1,7 +1,7 @@
 """What to tell the seller about each reason: what is the matter, and what to do about it."""
 
 from vtr.domain.carriers import carrier
-from vtr.domain.carriers.families import family_of
+from vtr.domain.carriers.families import families_named, family_of
 from vtr.domain.packages import Confirmation
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import Reason, State, Verdict
@@ -63,7 +63,9 @@ def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | Non
     """The carrier to state instead: who scanned the number, else whose it is by its form."""
     if verdict.reason is not Reason.CARRIER_MISMATCH:
         return None
-    by_form = identify(confirmation.tracking_number, confirmation.carrier).suggested_carrier
+    said = confirmation
+    named = families_named(said.carrier or "", said.carrier_stated)
+    by_form = identify(said.tracking_number, said.carrier, named).suggested_carrier
     if verdict.scanned_by and (by_form is None or family_of(by_form) != verdict.scanned_by):
         return verdict.scanned_by
     return by_form

@@ -53,8 +53,13 @@ class SourceSecrets(Protocol):
         """Return all live secrets of a source now; the marketplace's under the empty account."""
         ...
 
-    def save(self, source: str, account: str, secrets: Sequence[str]) -> None:
-        """Set the live secrets; an empty sequence removes the source."""
+    def save(
+        self, source: str, account: str, secrets: Sequence[str], *, was: Sequence[str]
+    ) -> None:
+        """Set the live secrets; an empty sequence removes the source.
+
+        *was*: those that were read. Raise ``ConflictError`` if another writer has set others.
+        """
         ...
 
 

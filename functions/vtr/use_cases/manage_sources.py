@@ -121,7 +121,7 @@ def add_source(ports: "Ports", source: str, account: str = "", key: str = "") ->
     _check(source, account, key)
     if ports.source_secrets.by_account(source).get(account):
         raise _refusal("source", "is set up already", "Rotate its secrets, or remove it first.")
-    return _save(ports, source, account, _new_secrets(source, account, key))
+    return _save(ports, source, account, _new_secrets(source, account, key), was=())
 
 
 def rotate_source(ports: "Ports", source: str, account: str = "", key: str = "") -> SourceSetup:
@@ -131,19 +131,20 @@ def rotate_source(ports: "Ports", source: str, account: str = "", key: str = "")
     fresh = SourceSetup(source=source, account=account, secrets=_new_secrets(source, account, key))
     keys, in_url = (*fresh.keys, *known.keys), (*fresh.url_secrets, *known.url_secrets)
     live = [*keys[:LIVE], *in_url[:LIVE]]
-    return _save(ports, source, account, live)
+    return _save(ports, source, account, live, was=known.secrets)
 
 
 def end_rotation(ports: "Ports", source: str, account: str = "") -> SourceSetup:
     """Leave only the newest secret of each kind live."""
     known = _known(ports, source, account)
-    return _save(ports, source, account, [*known.keys[:1], *known.url_secrets[:1]])
+    newest = [*known.keys[:1], *known.url_secrets[:1]]
+    return _save(ports, source, account, newest, was=known.secrets)
 
 
 def remove_source(ports: "Ports", source: str, account: str = "") -> None:
     """Remove a source: within five minutes, nothing that it sends is accepted."""
-    _known(ports, source, account)
-    ports.source_secrets.save(source, account, ())
+    known = _known(ports, source, account)
+    ports.source_secrets.save(source, account, (), was=known.secrets)
 
 
 def list_sources(ports: "Ports", sources: Iterable[str] = SETUPS) -> Iterator[SourceSetup]:
@@ -159,8 +160,10 @@ def _known(ports: "Ports", source: str, account: str) -> SourceSetup:
     return SourceSetup(source=source, account=account, secrets=live)
 
 
-def _save(ports: "Ports", source: str, account: str, live: Sequence[str]) -> SourceSetup:
-    ports.source_secrets.save(source, account, live)
+def _save(
+    ports: "Ports", source: str, account: str, live: Sequence[str], *, was: Sequence[str]
+) -> SourceSetup:
+    ports.source_secrets.save(source, account, live, was=was)
     return SourceSetup(source=source, account=account, secrets=live)
 
 

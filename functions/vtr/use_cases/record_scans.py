@@ -32,6 +32,7 @@ def record_scans(
             _await(waiting, key, evidence_of(scan, _numbers_of(key, scan)))
     buckets: set[BucketKey] = set()
     rounds = MAX_ROUNDS * len(waiting)
+    done: set[ParcelKey] = set()
     while waiting:
         if not rounds:
             raise ConflictError("The numbers of one parcel are written by others. Try again.")
@@ -39,7 +40,11 @@ def record_scans(
         key, evidence = waiting.popitem()
         parcel, counted = _record(ports, key, evidence, now, repeated=repeated)
         buckets |= counted
+        done.add(key)
         _pass_on(ports, parcel, evidence, waiting)
+        if repeated:  # the rows of the other numbers, too, may have been written and not counted
+            others = set(_other_keys(parcel)) - done - waiting.keys()
+            waiting |= dict.fromkeys(others, parcel.evidence)
     if buckets:
         ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
 
@@ -63,13 +68,18 @@ def _pass_on(
     parcels have one number, and nothing is read.
     """
     known = parcel.evidence.merge(learnt)
-    others = [parcel_numbered(number) for number in known.numbers if number != parcel.key.number]
-    for key in others:
-        other = ports.parcels.get(key)
+    for key in _other_keys(parcel):
+        # Strongly consistent: of two who write two numbers at once, one then sees the other.
+        other = ports.parcels.get(key, consistent=True)
         if _lacks(other.evidence, known):
             _await(waiting, key, known)
         if _lacks(known, other.evidence):
             _await(waiting, parcel.key, other.evidence)
+
+
+def _other_keys(parcel: Parcel) -> list[ParcelKey]:
+    numbers = sorted(parcel.evidence.numbers - {parcel.key.number})
+    return [parcel_numbered(number) for number in numbers]
 
 
 def _lacks(evidence: Evidence, known: Evidence) -> bool:

@@ -124,6 +124,15 @@ def test_pages_that_end_between_buckets_leave_nothing_out(monkeypatch: pytest.Mo
         assert keys(world.all_listed(limit=7)) == everything
 
 
+def test_pages_that_end_within_a_bucket_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_shop()
+    everything = keys(world.all_listed(state=State.UNCONFIRMED))
+    monkeypatch.setattr(read_packages, "PAGE", 2)
+    for queries in (1, 2, 3, 5):
+        monkeypatch.setattr(read_packages, "QUERIES", queries)
+        assert keys(world.all_listed(state=State.UNCONFIRMED)) == everything
+
+
 def test_a_report_has_every_bucket_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_packages, "QUERIES", 2)
     world = a_shop()

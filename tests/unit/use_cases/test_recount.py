@@ -234,6 +234,7 @@ def test_a_waiver_that_is_cut_short_is_recounted_on_the_days_that_it_left() -> N
     world = World()
     world.confirm()
     world.confirm(order_id="111-2", ship_date=SHIP_DAY + timedelta(days=1))
+    world.passes(days=1)
     two_days = replace(STRIKE, last_day=SHIP_DAY + timedelta(days=1))
     add_waiver(world.ports, "amazon-us", two_days)
     assert world.states() == {State.EXEMPT: 2}

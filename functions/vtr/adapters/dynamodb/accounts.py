@@ -39,7 +39,9 @@ class DynamoAccounts:
         self._fresh = Fresh(self._read, FRESH_SECONDS)
 
     def get(self, account: str, *, consistent: bool = False) -> Account | None:
-        return self._read(account, consistent=True) if consistent else self._fresh(account)
+        if not consistent:
+            return self._fresh(account)
+        return self._fresh.put(account, self._read(account, consistent=True))
 
     def add(self, account: Account) -> bool:
         return save_if(_item(account), AccountItem.pk.does_not_exist())

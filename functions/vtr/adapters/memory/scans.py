@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from vtr.domain.deliveries import AcceptedDelivery
+from vtr.domain.errors import ConflictError
 
 
 class MemorySourceSecrets:
@@ -25,7 +26,11 @@ class MemorySourceSecrets:
             if name.partition("/")[0] == source and secrets
         }
 
-    def save(self, source: str, account: str, secrets: Sequence[str]) -> None:
+    def save(
+        self, source: str, account: str, secrets: Sequence[str], *, was: Sequence[str]
+    ) -> None:
+        if list(self.of(source, account)) not in (list(was), list(secrets)):
+            raise ConflictError(f"{source} was changed at the same moment. Try again.")
         self.secrets[f"{source}/{account}" if account else source] = tuple(secrets)
 
 

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from vtr.api.schemas import orders as schemas
 from vtr.api.schemas.timestamps import moment
 from vtr.domain.carriers import carrier
+from vtr.domain.carriers.families import families_named
 from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.evidence import Mark
 from vtr.domain.orders import Order
@@ -77,10 +78,11 @@ def _carrier(package: JudgedPackage) -> schemas.StatedCarrier:
 
 def _tracking_number(package: JudgedPackage) -> schemas.StatedNumber:
     said = package.confirmation
+    named = families_named(said.carrier or "", said.carrier_stated)
     return schemas.StatedNumber(
         stated=said.number_stated,
         normalised=said.tracking_number or None,
-        check=identify(said.number_stated, said.carrier).verdict,
+        check=identify(said.number_stated, said.carrier, named).verdict,
         suggested_carrier=suggested_carrier(said, package.verdict),
     )
 

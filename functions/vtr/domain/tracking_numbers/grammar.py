@@ -43,7 +43,7 @@ _POSTAL_ALONE = _POSTAL.difference(
 )
 
 
-class Claim(IntEnum):
+class FormClaim(IntEnum):
     """How much a number that fails its check digit has of a carrier's format all the same."""
 
     NONE = 0
@@ -51,21 +51,21 @@ class Claim(IntEnum):
     PREFIX = 2
 
 
-def claim_of(text: str, families: frozenset[str] | None) -> Claim:
+def claim_of(text: str, families: frozenset[str] | None) -> FormClaim:
     """Whether the number has the pattern of one of these families' formats with a check digit.
 
     Where no families are given, of anybody's with a prefix (tier A).
     """
     code = text.encode()
-    claim = Claim.NONE
+    claim = FormClaim.NONE
     for pattern, owners, tier in _checked(len(code)):
         asked = tier == "A" if families is None else not owners.isdisjoint(families)
         if asked and pattern.fits(code):
-            claim = max(claim, Claim.PREFIX if pattern.literals else Claim.LENGTH)
+            claim = max(claim, FormClaim.PREFIX if pattern.literals else FormClaim.LENGTH)
     for beginning, family in _BEGINNINGS:
         if text.startswith(beginning) and (families is None or family in families):
-            claim = Claim.PREFIX
-    return claim if families is not None or claim is Claim.PREFIX else Claim.NONE
+            claim = FormClaim.PREFIX
+    return claim if families is not None or claim is FormClaim.PREFIX else FormClaim.NONE
 
 
 def has_lost_zeros(text: str, families: frozenset[str]) -> bool:
@@ -110,11 +110,10 @@ def is_complete(carrier: str, families: frozenset[str]) -> bool:
 
 
 def is_nobodys(text: str) -> bool:
-    """Whether no carrier has such a number: too short or long, a word, or a placeholder."""
+    """Whether no carrier has such a number: too short, too long, or a placeholder."""
     return (
         not _SHORTEST <= len(text) <= _LONGEST_DIGITS
         or (len(text) > _LONGEST and not text.isdigit())
-        or text.isalpha()
         or text.count(text[0]) == len(text)
     )
 

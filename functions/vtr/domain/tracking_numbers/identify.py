@@ -140,7 +140,7 @@ class Identification(NamedTuple):
     def _verdict_on_unmatched(self, length: Candidate | None) -> FormCheck:
         """The verdict where nothing speaks for the stated carrier, but perhaps a *length*."""
         from vtr.domain.tracking_numbers.grammar import (  # noqa: PLC0415 -- see above
-            Claim,
+            FormClaim,
             claim_of,
             has_formats,
             has_lost_zeros,
@@ -150,7 +150,7 @@ class Identification(NamedTuple):
 
         stated, text = self.stated_carrier, self.normalised
         if stated is None:
-            failed = claim_of(text, None) is Claim.PREFIX
+            failed = claim_of(text, None) is FormClaim.PREFIX
             return FormCheck.MALFORMED if failed else FormCheck.NOT_CHECKABLE
         other = next((one for one in self.candidates if one.tier != "D"), None)
         if length is not None or (other is not None and not other.family):
@@ -162,7 +162,9 @@ class Identification(NamedTuple):
         if other is not None and _accuses(other, claim, known=known, given=given):
             doubtful = other.tier == "B" and has_lost_zeros(text, families)
             return FormCheck.MALFORMED if doubtful else FormCheck.OTHER_CARRIER
-        failed = claim is not Claim.NONE or is_complete(stated, families)
+        # No format that is known has letters alone, but there are carriers whose numbers do.
+        failed = claim is not FormClaim.NONE or is_complete(stated, families)
+        failed = failed or (known and text.isalpha())
         return FormCheck.MALFORMED if failed else FormCheck.NOT_CHECKABLE
 
     @property

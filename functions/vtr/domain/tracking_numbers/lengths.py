@@ -25,7 +25,7 @@ LENGTHS = tuple(
         ("12", "d12",
          ("ups sf_express sto zto jt_express mrw brt dpd_fr mondial_relay cj_logistics"
           " tuffnells 4px flyt cainiao aramex skynet shree_tirupati trackon yurtici"
-          " nippon_express toll fedex_cross_border"),
+          " nippon_express toll fedex_cross_border poste_italiane"),
          "133938675660 968754207139"),
         ("12_letter", "a1 d11, d5 a1 d6", "tuffnells mrw dotzot fastway_ie fastway_za",
          "D12345678901 08203F557102"),
@@ -34,17 +34,18 @@ LENGTHS = tuple(
          "RZ0007557351 2X0008909201"),
         ("13", "d13",
          ("china_post china_ems yunda sto delhivery korea_post imile yanwen sda xpressbees"
-          " dachser cj_logistics emirates_post toll"),
+          " dachser cj_logistics emirates_post toll poste_italiane"),
          "1000478495775 8001077530850"),
         ("14", "d14",
          ("dpd dpd_uk dpd_local dpd_fr dpd_ie chronopost seur brt delhivery russian_post"
-          " xpressbees shree_maruti dhl_parcel_uk fastway_za best_express"),
+          " xpressbees shree_maruti dhl_parcel_uk fastway_za best_express dhl_ecommerce"),
          "06086216767970 25003180070704"),
         ("15", "d15", "sto yunda dpd_fr raben brt delhivery xpressbees",
          "773123456789012 463123456789012"),
         ("15_check", "d14 x1", "dpd_uk dpd_local dpd_fr dpd_ie chronopost seur brt",
          "15502370264989N 09599003049519Y"),
-        ("16", "d16", "evri australia_post ubi estafeta", "1234567890123456 4002847016405019"),
+        ("16", "d16", "evri australia_post ubi estafeta dhl_ecommerce dhl_de",
+         "1234567890123456 4002847016405019"),
         ("16_letters", "LP d14", "4px yanwen correios",
          "LP00068434402473 LP00068434402474"),
         ("16_1r", "1R d14", "colis_prive", "1R12345678912345 1R00000000000000"),
@@ -54,6 +55,7 @@ LENGTHS = tuple(
         ("20", "d20", "chunghwa_post nz_post estafeta australia_post postnord toll ubi",
          "00000007481127656487 00000000000000000001"),
         ("21", "d21", "seur", "046999610972820260807 046999610972820260808"),
+        ("21_letters", "a21", "asendia", "YPKFPRNFVUTYNWHIUMDQW ABCDEFGHIJKLMNOPQRSTU"),
         ("22", "d22", "post_at tipsa australia_post estafeta",
          "1011236513864670170531 0301006785462006320995"),
         ("23", "d23", "cainiao australia_post", "63590000017347601815002 99705173132901004300909"),
