@@ -76,7 +76,8 @@ class Cloud:
         return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
 
     def _GetSecretValue(self, request: Item) -> Item:  # noqa: N802
-        return {"Name": request["SecretId"], "SecretString": self.secrets[request["SecretId"]]}
+        secret = self.secrets[request["SecretId"]]
+        return {"Name": request["SecretId"], "SecretString": secret, "VersionId": "1"}
 
     def _SendMessage(self, request: Item) -> Item:  # noqa: N802
         return {"MessageId": "m", "MD5OfMessageBody": _md5(request["MessageBody"])}

@@ -6,6 +6,7 @@ Whether a carrier is *supported* is a marketplace's policy and never said here.
 from functools import lru_cache
 
 from vtr.domain.carriers.names import (
+    BEST_KNOWN,
     PLATFORMS,
     Carrier,
     carriers_by_code,
@@ -22,12 +23,12 @@ def carrier(code: str) -> Carrier:
     A code that no row has is a mistake of the caller, who should have resolved a typed name
     first: it raises ``KeyError``.
     """
-    return carriers_by_code()[code]
+    return carriers_by_code(BEST_KNOWN).get(code) or carriers_by_code()[code]
 
 
 def is_carrier(code: str) -> bool:
     """Whether this is a carrier's canonical code, and no name that nobody knows."""
-    return code in carriers_by_code()
+    return code in carriers_by_code(BEST_KNOWN) or code in carriers_by_code()
 
 
 def all_carriers() -> tuple[Carrier, ...]:
@@ -43,7 +44,8 @@ def resolve(name: str) -> str | None:
     the tables have are taken, a carrier's or its services': a near miss is a suggestion to make,
     not a decision to take. Words for "other" or "own delivery" are no carrier in any language.
     """
-    found = codes_by_name().get(folded(name))
+    key = folded(name)
+    found = codes_by_name(BEST_KNOWN).get(key) or codes_by_name().get(key)
     if found is not None:
         return found
     # Most names are in the table, and need neither the services nor the time to load them.

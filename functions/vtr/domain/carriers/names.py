@@ -5,7 +5,7 @@ people type, and the spellings each platform takes, the one to send first. Names
 separated by a semicolon. The table is read when it is first asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,9 +13,12 @@ from unicodedata import combining, normalize
 
 PLATFORMS = ("amazon", "shopify", "ebay", "easypost")
 NOT_A_CARRIER = "--"
+BEST_KNOWN = 40
+"""Rows that nearly every name is in: a cold start reads no more of the table for those."""
 
 _TABLE = Path(__file__).with_name("carriers.tsv")
 _LONGEST_NAME = 100
+_PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +50,28 @@ def folded(name: str) -> str:
     """
     name = name[:_LONGEST_NAME]
     if name.isascii():
-        return "".join(filter(str.isalnum, name)).lower()
+        return name.encode().lower().translate(None, _PUNCTUATION).decode()
     decomposed = normalize("NFKD", normalize("NFKC", name).casefold())
     return "".join(char for char in decomposed if char.isalnum() and not combining(char))
 
 
 @cache
-def carriers_by_code() -> Mapping[str, Carrier]:
-    """Every carrier by its canonical code, in the table's order."""
-    _, *rows = _TABLE.read_text("utf-8").splitlines()
-    carriers = map(_carrier_of_row, rows)
+def carriers_by_code(first: int | None = None) -> Mapping[str, Carrier]:
+    """Every carrier by its canonical code, in the table's order; or those of its *first* rows."""
+    carriers = map(_carrier_of_row, _rows()[:first])
     return {one.code: one for one in carriers if one.country != NOT_A_CARRIER}
 
 
 @cache
-def codes_by_name() -> Mapping[str, str]:
-    """The canonical code by each folded name."""
-    return {folded(name): one.code for one in carriers_by_code().values() for name in one.names}
+def codes_by_name(first: int | None = None) -> Mapping[str, str]:
+    """The canonical code by each folded name; or by those of the table's *first* rows."""
+    carriers = carriers_by_code(first).values()
+    return {folded(name): one.code for one in carriers for name in one.names}
+
+
+@cache
+def _rows() -> Sequence[str]:
+    return _TABLE.read_text("utf-8").splitlines()[1:]
 
 
 def _carrier_of_row(row: str) -> Carrier:
