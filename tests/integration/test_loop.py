@@ -50,6 +50,7 @@ def test_a_package_is_unconfirmed_until_its_scan_moves_the_rate(vtr: Deployment)
     package = vtr.call("GET", PACKAGE).json
     assert (package["state"], package["reason"]) == ("valid", "VALID")
     assert package["evidence"]["first_physical_scan_at"] is not None
+    assert package["evidence"]["first_physical_scan"]["code"]
 
 
 def test_a_scan_before_its_submission_counts_as_well(vtr: Deployment) -> None:
