@@ -326,4 +326,5 @@ def test_a_crowd_on_a_bad_line_comes_to_what_one_after_the_other_does(seed: int)
         with fresh_world() as (world, account):
             happened = in_a_crowd(world, account, story, seed)
             assert outcome(world, account, story) == calm
-    assert happened == set(Fault)
+    # Queries are few in a story, so that none of its pages may have been cut short.
+    assert happened | {Fault.SHORT} == set(Fault)
