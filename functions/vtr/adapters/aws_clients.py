@@ -15,7 +15,7 @@ from botocore.parsers import JSONParser, ResponseParser, ResponseParserFactory
 from botocore.serialize import JSONSerializer
 from botocore.session import get_session
 
-from vtr.domain.errors import ThrottledError, VtrError
+from vtr.domain.errors import ThrottledError
 
 SERVICES = ["dynamodb", "s3", "secretsmanager", "sqs"]
 USER_AGENT = f"vtr Botocore/{botocore.__version__}"
@@ -26,17 +26,6 @@ THROTTLING_CODES = {
     "ThrottlingException",
 }
 """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html"""
-
-
-class TableThrottledError(ThrottledError):
-    """DynamoDB is still throttling after the client's retries; some may have been done before."""
-
-    def __init__(self) -> None:
-        VtrError.__init__(
-            self,
-            "The service is busier than it can be for a moment. Send the request again: what was "
-            "done of it is not done twice.",
-        )
 
 
 class Budget(NamedTuple):
@@ -161,7 +150,7 @@ class Clients:
 def _raise_if_throttled(**call: Any) -> None:
     """Translate what is left when the client has retried as often as it may."""
     if call["parsed"].get("Error", {}).get("Code") in THROTTLING_CODES:
-        raise TableThrottledError
+        raise ThrottledError
 
 
 @cache

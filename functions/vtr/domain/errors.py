@@ -91,14 +91,17 @@ class TooManyRequestsError(VtrError):
 
 
 class ThrottledError(VtrError):
-    """The store is still throttling after as many attempts as time allows."""
+    """The store still throttles after as many attempts as time allows; some may be done by then."""
 
     code = "throttled"
     title = "The service is busier than it can be for a moment"
     retry_after = 5
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} Nothing was changed. Send the request again in a moment.")
+    def __init__(self) -> None:
+        super().__init__(
+            "The store takes no more calls for a moment. Send the request again: what was done of "
+            "it is not done twice."
+        )
 
 
 class UnauthenticatedError(VtrError):

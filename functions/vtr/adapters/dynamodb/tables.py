@@ -74,7 +74,7 @@ class _Item(Model):
             keys = keys[BATCH:] + unread["Keys"]
             if unread["Keys"]:  # DynamoDB asks for backoff after a partial response
                 if (pause := next(pauses, None)) is None:
-                    raise ThrottledError(f"{cls.Meta.table_name} gives no more reads for now.")
+                    raise ThrottledError
                 sleep(pause)
 
     @classmethod
