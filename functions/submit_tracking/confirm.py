@@ -1,7 +1,8 @@
 """Confirm packages for a caller: one, or line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -17,13 +18,16 @@ from vtr.api.schemas.problems import Problem
 from vtr.api.validation import read_fields
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope, require_scope
-from vtr.domain.errors import ThrottledError, VtrError
+from vtr.domain.errors import OutOfTimeError, ThrottledError, VtrError
 from vtr.domain.limits import Metered
 from vtr.domain.submissions import Submission
 from vtr.observability import metrics
 from vtr.use_cases.authenticate import Caller
 from vtr.use_cases.meter_requests import spend
 from vtr.use_cases.submit import Submitted, confirm_package
+
+RESERVE_SECONDS = 13.0
+"""Time enough for a line in which a call to the store fails with all its attempts."""
 
 
 def confirm(caller: Caller, submission: Submission, now: datetime) -> tuple[Package, int]:
@@ -48,12 +52,25 @@ def order_answer(action: str, submitted: Submitted) -> Answer:
     return answer(document, 201 if submitted.created else 200)
 
 
-def confirm_lines(caller: Caller, lines: Sequence[Any], now: datetime) -> BatchResult:
-    """Confirm line by line; a line that is unusable, or fails, does not stop the others."""
+def confirm_lines(
+    caller: Caller, lines: Sequence[Any], now: datetime, seconds_left: Callable[[], float]
+) -> Answer:
+    """Confirm line by line; a line that is unusable, or fails, does not stop the others.
+
+    No line is begun when fewer than ``RESERVE_SECONDS`` are left: its answer would be lost, and
+    those of the lines before it too. An answer with lines to send again says so in ``Retry-After``.
+    """
     spend(services(), caller.account, Metered.LINES, len(lines), now)
-    results = [_confirm_line(caller, number, line, now) for number, line in enumerate(lines, 1)]
+    results = [
+        _confirm_line(caller, number, line, now)
+        if seconds_left() >= RESERVE_SECONDS
+        else _rejected(number, OutOfTimeError(), _ids_of(line))
+        for number, line in enumerate(lines, 1)
+    ]
     rejected = sum(result.problem is not msgspec.UNSET for result in results)
-    return BatchResult(accepted=len(results) - rejected, rejected=rejected, results=results)
+    result = BatchResult(accepted=len(results) - rejected, rejected=rejected, results=results)
+    again = any(each.status >= HTTPStatus.INTERNAL_SERVER_ERROR for each in results)
+    return answer(result, headers={"Retry-After": str(ThrottledError.retry_after)} if again else {})
 
 
 def _confirm_line(caller: Caller, number: int, line: Any, now: datetime) -> LineResult:

@@ -50,7 +50,8 @@ def put_package(caller: Caller, path: PackagePath, body: PackageBody) -> Answer:
 
 @app.operation("POST", "/v1/packages:batch", Scope.SUBMIT, idempotent=True)
 def post_batch(caller: Caller) -> Answer:
-    return answer(confirm_lines(caller, lines_of(app.body(), app.media_type()), now()))
+    lines = lines_of(app.body(), app.media_type())
+    return confirm_lines(caller, lines, now(), app.seconds_left)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -30,7 +30,7 @@ HEADERS = {
     "Idempotent-Replayed": "`true` where this is the answer of an earlier request with the same "
     "`Idempotency-Key`.",
 }
-NOT_ALWAYS = "Idempotent-Replayed"
+REPLAYED = "Idempotent-Replayed"
 REFUSED_WITH = {
     "unauthenticated": "WWW-Authenticate",
     "too_many_requests": "Retry-After",
@@ -129,8 +129,9 @@ def _body(body: Body) -> dict[str, Any]:
 
 
 def _answer(operation: Operation, answer: Answer, examples: Mapping[str, Any]) -> dict[str, Any]:
-    headers = (*answer.headers, NOT_ALWAYS) if operation.headers is Once else answer.headers
-    described: dict[str, Any] = {"description": answer.meaning, **_headers(headers)}
+    at_times = (*answer.at_times, REPLAYED) if operation.headers is Once else answer.at_times
+    headers = _headers(answer.headers, at_times)
+    described: dict[str, Any] = {"description": answer.meaning, **headers}
     if answer.kinds:
         example = examples[answer.kinds[0].__name__]
         content = {"schema": _one_of(answer.kinds), "example": example}
@@ -149,14 +150,14 @@ def _refusal(status: int, codes: list[str]) -> dict[str, Any]:
     }
 
 
-def _headers(names: tuple[str, ...]) -> dict[str, Any]:
+def _headers(names: tuple[str, ...], at_times: tuple[str, ...] = ()) -> dict[str, Any]:
     headers = {
         name: {
             "description": HEADERS[name],
-            "required": name != NOT_ALWAYS,
+            "required": name in names,
             "schema": {"type": "string"},
         }
-        for name in names
+        for name in (*names, *at_times)
     }
     return {"headers": headers} if headers else {}
 

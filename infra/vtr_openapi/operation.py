@@ -80,11 +80,13 @@ class Operation:
 class Answer:
     """A status that is not an error: what it means, and what comes with it.
 
-    ``of`` is the JSON type of a document that has no struct.
+    ``headers`` always come, ``at_times`` are those that may. ``of`` is the JSON type of a document
+    that has no struct.
     """
 
     meaning: str
     kinds: tuple[type[Struct], ...] = ()
     headers: tuple[str, ...] = ()
+    at_times: tuple[str, ...] = ()
     media_type: str = "application/json"
     of: str = ""

@@ -126,7 +126,13 @@ OPERATIONS = (
             example=bodies.BATCH_BODY,
             texts={"text/tab-separated-values": bodies.BATCH_FILE},
         ),
-        answers={200: Answer("An answer for every line.", (answers.BatchResult,))},
+        answers={
+            200: Answer(
+                "An answer for every line; with `Retry-After` where some are to be sent again.",
+                (answers.BatchResult,),
+                at_times=("Retry-After",),
+            )
+        },
         codes=("malformed_file",),
     ),
     Operation(

@@ -23,8 +23,8 @@ from vtr_openapi.inputs import OPEN, Once
 from vtr_openapi.operation import Operation
 from vtr_openapi.operations import OPERATIONS
 
-OF_NO_OPERATION = {"route_not_found", "method_not_allowed"}
-"""What is answered where there is no operation to describe."""
+OF_NO_OPERATION = {"route_not_found", "method_not_allowed", "out_of_time"}
+"""What is answered where there is no operation to describe, or to a line of a batch alone."""
 
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: str(one.id))
 

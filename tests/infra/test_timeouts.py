@@ -13,6 +13,7 @@ from botocore.session import Session
 
 from contract.builders import NOW
 from infra.test_circles import graph_of, modules
+from submit_tracking.confirm import RESERVE_SECONDS
 from support.aws import Aws, aws_account, functions, main_template
 from vtr.adapters import https
 from vtr.adapters.aws_clients import BUDGETS, WEBHOOK_BUDGET, Budget
@@ -109,6 +110,16 @@ def test_what_a_webhook_waits_for_has_the_smallest_budget(aws: Aws) -> None:
     assert {budget_of(made[service][0]) for service in ("sqs", "secretsmanager")} == {
         WEBHOOK_BUDGET
     }
+
+
+def test_a_webhook_that_waits_for_every_service_in_turn_is_answered_before_it_is_killed() -> None:
+    keys = https.LONGEST_SECONDS + https.TIMEOUT_SECONDS
+    assert 3 * WEBHOOK_BUDGET.longest + keys < timeout_of("ingest_scans")
+
+
+def test_a_line_that_is_begun_may_fail_at_a_call_and_still_be_answered() -> None:
+    assert BUDGETS["dynamodb"].longest < RESERVE_SECONDS
+    assert 0.5 * timeout_of("submit_tracking") > RESERVE_SECONDS
 
 
 def test_the_longest_wait_is_that_of_all_attempts_and_the_pauses_between_them() -> None:

@@ -8,7 +8,9 @@ import pytest
 from integration.deployment import Answer, Deployment
 from integration.problems import assert_problem, assert_problem_document
 from integration.requests import SHIPPED, UPS, a_line, a_package, ago, day, without
+from submit_tracking.confirm import RESERVE_SECONDS
 from support.aws import STACK
+from support.events import Context
 from support.faulty_client import Fault, faulty_line
 from vtr.adapters.aws_clients import BUDGETS
 from vtr.domain.accounts import Scope
@@ -242,3 +244,32 @@ def test_a_line_that_is_throttled_is_to_be_sent_again(vtr: Deployment) -> None:
         results = send_lines(vtr, a_line("114-1"), a_line("114-2"), a_line("114-3")).json["results"]
     assert [result["status"] for result in results] == [201, 503, 201]
     assert_problem_document(results[1]["problem"], "throttled")
+
+
+def test_no_line_is_begun_that_could_not_be_answered_in_time(
+    vtr: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter([29.0, RESERVE_SECONDS, RESERVE_SECONDS - 0.1, RESERVE_SECONDS - 5])
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: 1000 * next(left))
+    answer = send_lines(vtr, *(a_line(f"114-{number}") for number in range(4)))
+    assert (answer.json["accepted"], answer.json["rejected"]) == (2, 2)
+    assert [result["status"] for result in answer.json["results"]] == [201, 201, 503, 503]
+    assert_problem_document(answer.json["results"][2]["problem"], "out_of_time")
+    assert answer.headers["retry-after"] == "5"
+    assert stored(vtr) == ["114-0", "114-1"]
+
+
+def test_a_batch_with_lines_to_send_again_may_be_sent_again_under_its_key(vtr: Deployment) -> None:
+    vtr.key()
+    lines, headers = [a_line("114-1"), a_line("114-2")], {"Idempotency-Key": "batch-1"}
+    with faulty_line() as line:
+        for _ in range(ATTEMPTS):
+            line.plan("PutItem", ORDERS, Fault.THROTTLED)
+        first = send_lines(vtr, *lines, headers=headers)
+    assert first.json["rejected"] == 1
+    again = send_lines(vtr, *lines, headers=headers)
+    assert "idempotent-replayed" not in again.headers
+    assert [result["status"] for result in again.json["results"]] == [201, 200]
+    once_more = send_lines(vtr, *lines, headers=headers)
+    assert once_more.headers["idempotent-replayed"] == "true"
+    assert "retry-after" not in again.headers

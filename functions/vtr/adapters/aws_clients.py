@@ -61,7 +61,7 @@ WEBHOOK_BUDGET = Budget(1, 2, 2)
 """For what a webhook waits for: its sender gives up early, and some never send it again."""
 
 BUDGETS = {
-    "dynamodb": Budget(1, 3, 4),
+    "dynamodb": Budget(1, 2, 3),
     "s3": Budget(1, 5, 3),
     "secretsmanager": WEBHOOK_BUDGET,
     "sqs": WEBHOOK_BUDGET,

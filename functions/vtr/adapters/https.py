@@ -15,7 +15,7 @@ from vtr.adapters.ttl_cache import Fresh
 TIMEOUT_SECONDS = 2.0
 """For each step: to connect, to send, to receive the next bytes."""
 
-LONGEST_SECONDS = 6.0
+LONGEST_SECONDS = 4.0
 """For all steps, but for the last one."""
 
 LARGEST_ANSWER = 256 * 1024

@@ -142,6 +142,10 @@ class ApiApp(APIGatewayHttpResolver):
             )
         return content
 
+    def seconds_left(self) -> float:
+        """Return the seconds until the function is killed, with its request unanswered."""
+        return float(self.lambda_context.get_remaining_time_in_millis()) / 1000
+
     def json(self) -> Any:
         """Return the value in the body; no body at all is an empty object."""
         media_type = self.media_type()

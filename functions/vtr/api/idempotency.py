@@ -24,7 +24,13 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 KEPT_SECONDS = 24 * 3600
 
+RETRY_AFTER = "Retry-After"
+
 _KEY = re.compile(r"[!-~]{1,255}")
+
+
+class _NotKeptError(Exception):
+    """The response is not the request's last word."""
 
 
 def require_key(key: str) -> None:
@@ -41,6 +47,7 @@ def run_once(
     """Run a route once for this key of this account; *content* identifies the request.
 
     Refusals and failures are not kept: the same key may be sent again, even with a corrected body.
+    Nor is an answer that asks, by ``Retry-After``, to send the request again.
     """
     # Imported only when used: it takes longer than all else here.
     from aws_lambda_powertools.utilities.idempotency import exceptions  # noqa: PLC0415
@@ -49,11 +56,15 @@ def run_once(
 
     def run(*, request: dict[str, str]) -> Answer:  # noqa: ARG001  Powertools reads it
         answered.append(route())
+        if RETRY_AFTER in (answered[0].headers or {}):
+            raise _NotKeptError
         return answered[0]
 
     request = {"account": account, "key": key, "content": hashlib.sha256(content).hexdigest()}
     try:
         return _repeatable(run, context)(request=request)
+    except _NotKeptError:
+        return answered[0]
     except exceptions.IdempotencyAlreadyInProgressError:
         raise IdempotencyKeyInFlightError(
             f"The first request with this {HEADER} has not been answered yet. Send it again in a "
@@ -65,12 +76,15 @@ def run_once(
         ) from None
     except exceptions.IdempotencyPersistenceLayerError as error:
         if not answered:
-            if isinstance(error.__cause__, ThrottledError):
-                raise error.__cause__ from None
-            raise
+            raise _cause_of(error) from None
         # It is done, so return the response although it was not kept; a repetition will run again.
         logger.warning("answer not kept", exc_info=True)
         return answered[0]
+
+
+def _cause_of(error: Exception) -> Exception:
+    """Return the error to tell: that of the store, if it throttles."""
+    return error.__cause__ if isinstance(error.__cause__, ThrottledError) else error
 
 
 def _repeatable(run: Callable[..., Answer], context: Any) -> Callable[..., Answer]:

@@ -35,6 +35,7 @@ STATUS_OF = {
     "too_many_packages": 422,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,
+    "out_of_time": 503,
     "throttled": 503,
 }
 """A code that is not listed is our own fault: 500."""

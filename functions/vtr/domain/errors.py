@@ -104,6 +104,19 @@ class ThrottledError(VtrError):
         )
 
 
+class OutOfTimeError(VtrError):
+    """A line of a batch that was not begun, because the request's time was nearly over."""
+
+    code = "out_of_time"
+    title = "The time of the request was over before this line"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The lines before this one took all the time that a request has, and nothing was done "
+            "of it. Send the line again, in a smaller batch."
+        )
+
+
 class UnauthenticatedError(VtrError):
     code = "unauthenticated"
     title = "The key is missing or not valid"
