@@ -23,6 +23,7 @@ from vtr.domain.evidence import (
 from vtr.domain.orders import MAX_PACKAGES, Order
 from vtr.domain.packages import Package, PackageKey, ParcelKey
 from vtr.domain.parcels import MAX_CLAIMS, MAX_WITHDRAWN, Parcel
+from vtr.domain.policies import policy as policy_of
 
 ITEM_BYTES = 400_000
 LONGEST = "\U0001f4e6" * 200
@@ -99,16 +100,52 @@ def full_evidence() -> Evidence:
     return merged(evidence_of(scan) for scan in (*scans, *undone))
 
 
-def test_a_parcel_with_every_claim_and_all_evidence_fits() -> None:
-    parcel = Parcel(key=ParcelKey(UPS_NUMBER), evidence=full_evidence())
+def claimed_by_many(parcel: Parcel, text: str, category: str) -> Parcel:
+    """A parcel that twice as many packages name as may claim it, and as many have left."""
     for number in range(2 * MAX_CLAIMS):
         claim = a_confirmation(
-            order_id=f"{number:064}", package_id="9" * 64, carrier_stated=LONGEST,
-            number_stated=LONGEST, category="\u4e2d" * 64,
+            order_id=f"{number:064}", package_id="9" * 64, carrier_stated=text,
+            number_stated=text, category=category,
         )  # fmt: skip
         parcel = parcel.claimed(claim)
+    for number in range(MAX_WITHDRAWN):
+        parcel = parcel.unclaimed(PackageKey("acme", f"left {number:059}", "9" * 64), 2)
+    return parcel
+
+
+@pytest.mark.parametrize(("text", "category"), [("UPS", "books"), (LONGEST, "\u4e2d" * 64)])
+def test_a_parcel_with_every_claim_and_all_evidence_fits(text: str, category: str) -> None:
+    parcel = claimed_by_many(
+        Parcel(key=ParcelKey(UPS_NUMBER), evidence=full_evidence()), text, category
+    )
+    assert len(dump_parcel(parcel).encode()) < 0.5 * ITEM_BYTES
+
+
+def test_claims_that_edits_make_longer_fit_too() -> None:
+    parcel = claimed_by_many(
+        Parcel(key=ParcelKey(UPS_NUMBER), evidence=full_evidence()), "UPS", "books"
+    )
+    for claim in list(parcel.claims.values()):
+        longer = replace(claim, revision=9, carrier_stated=LONGEST, number_stated=LONGEST)
+        parcel = parcel.claimed(longer)
     assert len(parcel.claims) == MAX_CLAIMS
-    assert len(dump_parcel(parcel).encode()) < 0.95 * ITEM_BYTES
+    assert len(dump_parcel(parcel).encode()) < 0.75 * ITEM_BYTES
+
+
+def test_claims_of_ordinary_texts_are_limited_by_their_number_alone() -> None:
+    parcel = claimed_by_many(Parcel(key=ParcelKey(UPS_NUMBER)), "United Parcel Service", "Books")
+    assert len(parcel.claims) == MAX_CLAIMS
+
+
+def test_a_claim_beyond_the_bytes_of_a_parcel_is_told_that_others_hold_it() -> None:
+    parcel = claimed_by_many(Parcel(key=ParcelKey(UPS_NUMBER)), LONGEST, "books")
+    assert 0 < len(parcel.claims) < MAX_CLAIMS
+    late = a_confirmation(order_id="late", carrier_stated=LONGEST, number_stated=LONGEST)
+    assert late.key not in parcel.claimed(late).claims
+    policy = policy_of("amazon-us", late.ship_date)
+    assert parcel.evidence_for(late, policy).held_by_other
+    first = next(iter(parcel.claims.values()))
+    assert not parcel.evidence_for(first, policy).held_by_other
 
 
 def test_evidence_that_is_cut_to_its_bound_is_the_same_in_any_order() -> None:

@@ -1,14 +1,13 @@
 """What the seller says of packages: each statement, and the claim that is judged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from vtr.domain.errors import (
-    TooManyEditsError,
-)
+from vtr.domain.errors import TooManyEditsError
 from vtr.domain.evidence import Evidence
 from vtr.domain.tracking_numbers import canonical_number, identify
 
@@ -111,7 +110,7 @@ class Statement:
     def bytes(self) -> int:
         """About how much it takes in store: its texts, and 240 for the rest."""
         texts = (self.carrier_stated, self.number_stated, self.tracking_number, self.carrier or "")
-        return 240 + sum(len(text.encode("utf-8", "replace")) for text in texts)
+        return 240 + _bytes_of(texts)
 
     def says_the_same_as(self, other: "Statement") -> bool:
         return replace(self, confirmed_at=other.confirmed_at) == other
@@ -123,6 +122,10 @@ class Statement:
     @property
     def parcel(self) -> ParcelKey | None:
         return parcel_of(self.carrier, self.tracking_number)
+
+
+def _bytes_of(texts: Iterable[str]) -> int:
+    return sum(len(text.encode("utf-8", "replace")) for text in texts)
 
 
 def _in_order(statement: Statement) -> tuple[datetime, str]:
@@ -208,6 +211,13 @@ class Confirmation:
     method_class: str = "parcel"
     label_source: str = "seller"
     cancelled_at: datetime | None = None
+
+    @property
+    def bytes(self) -> int:
+        """About how much it takes in store: its texts, and 240 for the rest."""
+        ids = (self.account, self.order_id, self.package_id, self.category)
+        said = (self.carrier_stated, self.carrier or "", self.number_stated, self.tracking_number)
+        return 240 + _bytes_of((*ids, *said))
 
     @property
     def key(self) -> PackageKey:

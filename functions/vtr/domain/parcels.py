@@ -14,6 +14,8 @@ T = TypeVar("T")
 MAX_CLAIMS = 100
 """Claims a parcel may have. A number that more packages share names no parcel."""
 
+MAX_CLAIM_BYTES = 100_000
+"""What these claims may take in store: three times what a hundred of ordinary texts do."""
 
 MAX_WITHDRAWN = 200
 """Packages that left, kept by the latest. A placeholder such as ``PENDING`` is named and left
@@ -47,7 +49,7 @@ class Parcel:
         known = self.claims.get(confirmation.key)
         if known is not None and known.revision >= confirmation.revision:
             return self
-        if known is None and len(self.claims) >= MAX_CLAIMS:
+        if known is None and self._is_full_for(confirmation):
             return self
         if self.withdrawn.get(confirmation.key, 0) > confirmation.revision:
             return self
@@ -71,13 +73,15 @@ class Parcel:
 
     def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
         """The evidence as one package sees it: another order may hold the parcel."""
-        held = self._overfull_for(confirmation) or (
+        held = (confirmation.key not in self.claims and self._is_full_for(confirmation)) or (
             policy.sharing is Sharing.FORBIDDEN and self._held_by_other(confirmation, policy)
         )
         return replace(self.evidence, held_by_other=True) if held else self.evidence
 
-    def _overfull_for(self, confirmation: Confirmation) -> bool:
-        return len(self.claims) >= MAX_CLAIMS and confirmation.key not in self.claims
+    def _is_full_for(self, confirmation: Confirmation) -> bool:
+        """Whether one more claim is beyond the limit, in number or in bytes."""
+        claims = (*self.claims.values(), confirmation)
+        return len(claims) > MAX_CLAIMS or sum(each.bytes for each in claims) > MAX_CLAIM_BYTES
 
     def _held_by_other(self, confirmation: Confirmation, policy: Policy) -> bool:
         """The order that named the number first holds it, as long as its use can last."""
