@@ -47,6 +47,9 @@ def test_every_name_has_a_code_of_ours_and_says_where_it_is_published(path: Path
         ("17track", "21051", "usps"),
         ("17track", "美国邮政", "usps"),
         ("standard", "No Such Carrier!", "no_such_carrier"),
+        ("standard", "某某快递", "某某快递"),
+        ("standard", "Почта Края", "почта_края"),
+        ("standard", "?!", ""),
         ("standard", "", ""),
     ],
 )
@@ -85,6 +88,12 @@ def test_an_unknown_name_gives_way_to_a_number_that_is_certain(
         ("dhl_de", "dhl", "dhl_de"),
         ("deutsche_post", "dhl_de", "deutsche_post"),
         ("dhl_ecommerce", "dhl_de", "dhl_de"),
+        ("dpd", "dpd_pl", "dpd"),
+        ("correos_mx", "correos", "correos"),
+        ("pos_malaysia", "pos_indonesia", "pos_indonesia"),
+        ("first_mile", "first_flight", "first_flight"),
+        ("apc", "apc_overnight", "apc_overnight"),
+        ("la_poste", "colissimo", "la_poste"),
     ],
 )
 def test_a_scan_is_the_reporter_s_but_within_one_house(

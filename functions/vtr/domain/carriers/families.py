@@ -27,6 +27,14 @@ _HOUSES = {
 }
 
 
+# Companies of one name whose codes begin with the company's. Other codes that begin alike are of
+# strangers: correos is Spain's post and correos_mx Mexico's, acs is Greek and acs_worldwide Indian.
+_COMPANIES = frozenset(
+    {"amazon", "aramex", "dhl", "dhl_ecommerce", "dpd", "fedex", "gls", "postnord", "skynet"}
+    | {"tnt", "ups", "yamato"}
+)
+
+
 def family_of(code: str) -> str:
     """The family that a carrier belongs to, named by its best-known member's code."""
     return _families().get(code, code)
@@ -40,6 +48,13 @@ def families_named(code: str, stated: str = "") -> frozenset[str]:
     """
     house = _HOUSES.get(folded(stated), frozenset())
     return frozenset({family_of(code), *map(family_of, house)})
+
+
+def of_one_house(one: str, other: str) -> bool:
+    """Whether two carriers are of one family, or one is the company that the other belongs to."""
+    shorter, longer = sorted((one, other), key=len)
+    belongs = shorter in _COMPANIES and longer.startswith(f"{shorter}_")
+    return belongs or family_of(one) == family_of(other)
 
 
 @cache

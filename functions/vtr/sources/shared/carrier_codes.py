@@ -13,7 +13,7 @@ from vtr.domain.carriers import folded, is_carrier, resolve
 
 _FOLDER = f"{__file__.removesuffix('shared/carrier_codes.py')}carrier_names"
 _LONGEST = 60
-_NOT_OF_A_CODE = re.compile(r"[^0-9a-z]+")
+_NOT_OF_A_CODE = re.compile(r"[\W_]+")
 # What sources add to a carrier's name: the door they read it through, the account that paid.
 _ADDED = re.compile(
     r"(?:[-_ ](?:api|webhooks?|s?ftp|edi|walleted|tracking|reference)|[-_ ]?(?:default|v\d))$",
@@ -25,10 +25,11 @@ _MOST_ADDED = 2
 def carrier_code(source: str, *names: str) -> str:
     """Return our code of the carrier that *source* calls by *names*, the surest name first.
 
-    A carrier that nobody knows keeps the last of its names, in the form that codes have.
+    A carrier that nobody knows keeps the last of its names that is in plain letters, else the last
+    one, in the form that codes have.
     """
-    known = _first_known(source, names)
-    return known or next(filter(None, map(_as_code, reversed(names))), "")
+    codes = sorted(map(_as_code, reversed(names)), key=lambda code: not code.isascii())
+    return _first_known(source, names) or next(filter(None, codes), "")
 
 
 def carrier_of(source: str, *names: str, number: str) -> str:
@@ -63,13 +64,10 @@ def scanned_by(carrier: str, reporter: str) -> str:
     """
     if not reporter or not carrier:
         return carrier or reporter
-    shorter, longer = sorted((carrier, reporter), key=len)
-    if longer == shorter or longer.startswith(f"{shorter}_"):
-        return carrier
     # A table of its own, that is needed only where two carriers are named.
-    from vtr.domain.carriers.families import family_of  # noqa: PLC0415
+    from vtr.domain.carriers.families import of_one_house  # noqa: PLC0415
 
-    return carrier if family_of(carrier) == family_of(reporter) else reporter
+    return carrier if of_one_house(carrier, reporter) else reporter
 
 
 def _first_known(source: str, names: tuple[str, ...]) -> str:
@@ -113,4 +111,4 @@ def _codes(source: str) -> frozenset[str]:
 
 
 def _as_code(name: str) -> str:
-    return _NOT_OF_A_CODE.sub("_", name[:_LONGEST].lower()).strip("_")
+    return _NOT_OF_A_CODE.sub("_", name[:_LONGEST].casefold()).strip("_")
