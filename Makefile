@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types fix lock bench build simulate capacity load fuzz audit sbom clean
+.PHONY: help demo test world check lint types fix lock bench build simulate soak capacity load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -95,6 +95,9 @@ world: .venv/dev ## what the world sends, by kind: how much of it comes out righ
 
 simulate: .venv/dev ## play random stories against the oracle: make simulate SEEDS=100000 FIRST=0
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m simulation.run --seeds $(or $(SEEDS),2000) --first $(or $(FIRST),0)
+
+soak: .venv/dev ## some ten minutes of what wears a store out: make soak PACKAGES=20000
+	@VTR_SOAK_PACKAGES=$(or $(PACKAGES),20000) VTR_SOAK_SECONDS=120 $(BIN)/pytest -s -q tests/e2e/test_soak.py
 
 capacity: .venv/dev ## what each operation costs in DynamoDB units (docs/capacity.md, and what vtr cost reckons with)
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
