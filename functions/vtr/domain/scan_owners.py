@@ -24,12 +24,13 @@ class ScanOwners(NamedTuple):
     def uses_of_others(self, evidence: Evidence, policy: Policy) -> list[NumberUse]:
         return uses_of(evidence, policy.reuse_gap, self.others) if self.others else []
 
-    def first_of_others(self, evidence: Evidence) -> str:
-        """The other family to name: one that held the package, the one that did so first."""
+    def first_of_others(self, evidence: Evidence, use: NumberUse) -> str:
+        """The other family to name for a *use*: one that held the package, the first to do so."""
         _, _, family = min(
             (not period.physical, period.first_scan_at, key.family)
             for key, period in evidence.periods.items()
             if key.family in self.others
+            and use.first_scan_at <= period.first_scan_at <= use.last_event_at
         )
         return family
 

@@ -117,7 +117,7 @@ def verdict(
     )
     due_at = policy.due_at(policy.anchor_day(confirmation))
     reason = next(reason for reason, holds in _RULES if holds(case))
-    by_other = reason is Reason.CARRIER_MISMATCH and other is not None
+    scanner = other if reason is Reason.CARRIER_MISMATCH else None
     return Verdict(
         state=state_of(reason, due=due_at <= as_of),
         reason=reason,
@@ -125,8 +125,8 @@ def verdict(
         rule=case.exemption or case.waiver,
         number_use=use,
         physical_scans=case.physical_scans,
-        scanned_by=owners.first_of_others(evidence) if by_other else None,
-        scanned_at=_first_held(other) if by_other and other else None,
+        scanned_by=owners.first_of_others(evidence, scanner) if scanner else None,
+        scanned_at=_first_held(scanner) if scanner else None,
     )
 
 

@@ -97,6 +97,15 @@ def test_a_scan_of_the_stated_carrier_beats_everybody_elses() -> None:
     assert judge(package, *scans).reason is Reason.VALID
 
 
+def test_the_carrier_that_is_named_is_the_one_of_this_use_of_the_number() -> None:
+    """Another carrier used the number half a year before the order: it is none of its business."""
+    package = a_confirmation(number=ANYBODYS)
+    before = a_scan(carrier="usps", number=ANYBODYS, at=after_order(days=-180))
+    found = judge(package, before, a_scan(carrier="fedex", number=ANYBODYS))
+    assert (found.reason, found.scanned_by) == (Reason.CARRIER_MISMATCH, "fedex")
+    assert found.scanned_at == after_order(hours=36)
+
+
 def test_a_mismatch_waits_until_the_package_is_due() -> None:
     package = a_confirmation(number=USPS_NUMBER)
     found = judge(package, a_scan(carrier="usps", number=USPS_NUMBER), as_of=after_order(days=2))
