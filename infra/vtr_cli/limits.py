@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from vtr.domain.errors import VtrError
+from vtr.domain.limits import MOST_CATEGORIES
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.meter_requests import set_limits
 from vtr_cli.target import StackOption, ports_of
@@ -27,13 +28,19 @@ def limits(
     reports: Annotated[
         int | None, typer.Option(min=1, help="Set the reports that are asked for, a minute.")
     ] = None,
+    categories: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_CATEGORIES, help="Set the categories it may have at all."),
+    ] = None,
     stack: StackOption = None,
 ) -> None:
     """Show what ACCOUNT may send in a minute, or set it. Functions follow within a minute."""
     with ports_of(stack) as ports:
         try:
-            held = account_of(ports, account).limits
+            known = account_of(ports, account)
+            held = known.limits
             given = {"requests": requests, "lines": lines, "reports": reports}
+            given["categories"] = categories
             if changes := {name: limit for name, limit in given.items() if limit}:
                 held = replace(held, **changes)
                 set_limits(ports, account, held)
@@ -41,5 +48,5 @@ def limits(
             raise InputError(error.detail) from None
     output().print(
         f"{account} may send {held.requests} requests and {held.lines} lines a minute, and ask for "
-        f"{held.reports} reports."
+        f"{held.reports} reports. It has {len(known.categories)} of {held.categories} categories."
     )

@@ -49,6 +49,7 @@ class World:
     def __init__(self) -> None:
         ports = MemoryPorts()
         account = Account(id="acme", policy="amazon-us", cursor_secret=b"example")
+        ports.accounts.add(account)
         line = read_fields({**BATCH_BODY["packages"][0], "order": ORDER_BODY}, LineBody)
         submission = line.submission(line.order_id, line.package_id)
         submitted = confirm_package(ports, account, submission, CONFIRMED)

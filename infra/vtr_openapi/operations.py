@@ -50,7 +50,7 @@ OPERATIONS = (
             200: Answer("The order was known.", _ORDER),
             201: Answer("The order is new.", _ORDER),
         },
-        codes=("category_frozen", "conflict"),
+        codes=("category_frozen", "conflict", "too_many_categories"),
     ),
     Operation(
         id="getOrder",
@@ -94,7 +94,7 @@ OPERATIONS = (
         },
         codes=(
             *("category_frozen", "delivered", "too_many_edits", "order_full", "conflict"),
-            *("order_unknown", "too_many_packages"),
+            *("order_unknown", "too_many_packages", "too_many_categories"),
         ),
     ),
     Operation(

@@ -12,6 +12,7 @@ from support.capacity import metered
 from vtr.adapters import ttl_cache
 from vtr.adapters.dynamodb.tables import AccountItem
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
+from vtr.domain.errors import TooManyCategoriesError
 from vtr.domain.limits import ALLOTMENTS, Limits, Metered, allotment_of
 from vtr.domain.policies import Waiver
 from vtr.ports import Ports
@@ -80,6 +81,19 @@ def test_an_account_grows_and_never_shrinks(ports: Ports) -> None:
     assert ports.accounts.get("acme") == same_as(ACME, shards=8)
     ports.accounts.grow("acme", 2)
     assert ports.accounts.get("acme") == same_as(ACME, shards=8)
+
+
+def test_an_accounts_categories_are_added_one_by_one_up_to_its_limit(world: World) -> None:
+    world.ports.accounts.add(same_as(ACME, limits=Limits(categories=2)))
+    assert world.ports.accounts.get("acme") is not None
+    world.another_environment().accounts.add_category("acme", "books")
+    for category in ("toys", "books", "toys"):
+        world.ports.accounts.add_category("acme", category)
+    with pytest.raises(TooManyCategoriesError, match=r"'Title of a book' is none of them\."):
+        world.ports.accounts.add_category("acme", "Title of a book")
+    found = world.ports.accounts.get("acme")
+    assert found is not None
+    assert found.categories == {"books", "toys"}
 
 
 def test_every_account_is_listed_once(ports: Ports) -> None:

@@ -5,12 +5,13 @@ What a text may hold at the edge is 200 characters, of four bytes at most.
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 
-from contract.builders import NOW, order, statement
+from contract.builders import DAY, NOW, order, statement
 from support.builders import UPS_NUMBER, a_confirmation, a_scan, after_order
-from vtr.adapters.dynamodb.codec import dump, dump_parcel
+from vtr.adapters.dynamodb.codec import dump, dump_counts, dump_days, dump_parcel
 from vtr.domain.errors import OrderFullError, TooManyEditsError, TooManyPackagesError
 from vtr.domain.evidence import (
     MAX_PERIODS,
@@ -20,10 +21,13 @@ from vtr.domain.evidence import (
     evidence_of,
     merged,
 )
+from vtr.domain.limits import MOST_CATEGORIES
 from vtr.domain.orders import MAX_PACKAGES, Order
 from vtr.domain.packages import Package, PackageKey, ParcelKey
 from vtr.domain.parcels import MAX_CLAIMS, MAX_WITHDRAWN, Parcel
 from vtr.domain.policies import policy as policy_of
+from vtr.domain.verdict import Reason
+from vtr.use_cases.recount import kept_days
 
 ITEM_BYTES = 400_000
 LONGEST = "\U0001f4e6" * 200
@@ -146,6 +150,23 @@ def test_a_claim_beyond_the_bytes_of_a_parcel_is_told_that_others_hold_it() -> N
     assert parcel.evidence_for(late, policy).held_by_other
     first = next(iter(parcel.claims.values()))
     assert not parcel.evidence_for(first, policy).held_by_other
+
+
+NAMES = Random(7)  # noqa: S311 - the same names every time
+WORST = [chr(NAMES.randrange(0x4E00, 0x9FFF)) for _ in range(64 * MOST_CATEGORIES)]
+
+
+def test_the_counts_of_every_category_day_and_common_reason_fit_into_the_accounts_rate() -> None:
+    names = ["".join(WORST[64 * n : 64 * n + 64]) for n in range(MOST_CATEGORIES)]
+    reasons = (Reason.VALID, Reason.NO_SCAN, Reason.LABEL_ONLY, Reason.CARRIER_MISMATCH)
+    days = {
+        DAY + timedelta(days=ahead): {
+            name: {reason: NAMES.randrange(1, 2000) for reason in reasons} for name in names
+        }
+        for ahead in range(len(kept_days(policy_of("amazon-us", DAY), NOW)))
+    }
+    assert len(dump_days(days)) < 0.5 * ITEM_BYTES
+    assert max(len(dump_counts(counts)) for counts in days.values()) < 0.2 * ITEM_BYTES
 
 
 def test_evidence_that_is_cut_to_its_bound_is_the_same_in_any_order() -> None:

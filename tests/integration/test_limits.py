@@ -4,7 +4,7 @@ from typing import Any
 
 from integration.deployment import Answer, Deployment
 from integration.problems import assert_problem
-from integration.requests import SECURED, a_line, a_scan
+from integration.requests import SECURED, a_line, a_scan, an_order
 from support.events import scans_body
 from vtr.domain.accounts import Scope
 from vtr.domain.limits import Limits
@@ -92,3 +92,26 @@ def test_a_guessed_key_uses_up_nothing(vtr: Deployment) -> None:
     for _ in range(CALLS):
         assert vtr.call("GET", "/v1/rates", key=guessed).status == 401
     assert vtr.call("GET", "/v1/rates", key=key).status == 200
+
+
+def test_an_account_has_a_limited_number_of_categories(vtr: Deployment) -> None:
+    """One that sends titles for categories breaks no count, and known categories go on."""
+    key = limit(vtr, categories=2)
+
+    def send(order_id: str, category: str) -> Answer:
+        line = a_line(order_id)
+        package = {"carrier": line["carrier"], "tracking_number": line["tracking_number"]}
+        package |= {
+            "ship_date": line["ship_date"],
+            "order": {**line["order"], "category": category},
+        }
+        return vtr.call("PUT", f"/v1/orders/{order_id}/packages/1", package, key=key)
+
+    answers = [
+        send(f"114-{n}", name) for n, name in enumerate(["books", "toys", "a title", "toys"])
+    ]
+    assert [answer.status for answer in answers] == [201, 201, 422, 201]
+    assert_problem(answers[2], "too_many_categories")
+    placed = vtr.call("PUT", "/v1/orders/115-1", {**an_order(), "category": "SKU 7"}, key=key)
+    assert_problem(placed, "too_many_categories")
+    assert vtr.call("GET", "/v1/orders/114-2", key=key).status == 404

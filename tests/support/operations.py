@@ -17,6 +17,7 @@ from vtr.domain.packages import BucketKey
 from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission
 from vtr.ports.queues import Recount
+from vtr.use_cases.admit_category import admit_category
 from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.read_rates import read_rate
@@ -93,6 +94,8 @@ def _world() -> Iterator[World]:
     with aws_account() as aws:
         ports = aws.ports()
         account = open_account(ports, "acme", "amazon-us")
+        admit_category(ports, account, "electronics")  # written once in an account's life
+        ports.accounts.get("acme")
         ports.waivers.of("amazon-us")  # read once every half minute, by whatever comes first
         with metered() as meter:
             yield World(ports, account, meter)

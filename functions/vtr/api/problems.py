@@ -32,6 +32,7 @@ STATUS_OF = {
     "unsupported_media_type": 415,
     "invalid_request": 422,
     "order_unknown": 422,
+    "too_many_categories": 422,
     "too_many_packages": 422,
     "idempotency_key_reused": 422,
     "too_many_requests": 429,

@@ -13,6 +13,7 @@ from vtr.domain.errors import (
     InvalidRequestError,
     KeyEndedError,
     ScopeMissingError,
+    TooManyCategoriesError,
     UnauthenticatedError,
 )
 from vtr.domain.limits import DEFAULT_LIMITS, Limits
@@ -39,7 +40,7 @@ class Account:
     """One seller on one marketplace, and so under one policy.
 
     ``shards`` is how many buckets a day's packages are spread over; ``cursor_secret`` signs the
-    account's cursors; ``limits`` are its limits per minute.
+    account's cursors; ``limits`` are its limits. ``categories`` are those of all its orders.
     """
 
     id: str
@@ -47,6 +48,18 @@ class Account:
     cursor_secret: bytes
     shards: int = 1
     limits: Limits = DEFAULT_LIMITS
+    categories: frozenset[str] = frozenset()
+
+    def with_category(self, category: str) -> "Account":
+        if category in self.categories:
+            return self
+        if len(self.categories) >= self.limits.categories:
+            raise TooManyCategoriesError(
+                f"The account has orders of {self.limits.categories} categories, the most it may "
+                f"have, and {category!r} is none of them. Send the marketplace's product category, "
+                "not a title or a SKU, or ask the marketplace for more categories."
+            )
+        return replace(self, categories=self.categories | {category})
 
     def rollover_slice(self, slices: int) -> int:
         """Return which of this many slices of an hour is this account's, the same one every day."""

@@ -79,6 +79,11 @@ class IdempotencyKeyReusedError(VtrError):
     title = "The idempotency key belongs to another request"
 
 
+class TooManyCategoriesError(VtrError):
+    code = "too_many_categories"
+    title = "The account has as many product categories as it may have"
+
+
 class TooManyRequestsError(VtrError):
     """``retry_after``: the seconds until the limit resets."""
 

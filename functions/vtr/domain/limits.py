@@ -1,4 +1,4 @@
-"""How much an account may request in a clock minute, and how environments share it.
+"""How much an account may have, and request in a clock minute, and how environments share that.
 
 Each execution environment counts by itself: the first allotment of a minute is free, each further
 one is taken from a counter that all environments share. So quiet accounts cost nothing, and busy
@@ -24,11 +24,16 @@ class Metered(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limits per minute: requests of any kind, lines of batches, and reports to be written."""
+    """Limits per minute: requests of any kind, lines of batches, and reports to be written.
+
+    ``categories`` is how many an account may have at all: its counts, by category and day, are
+    one item.
+    """
 
     requests: int = 3_000
     lines: int = 30_000
     reports: int = 20
+    categories: int = 100
 
     def of(self, metered: Metered) -> int:
         limit: int = getattr(self, metered)
@@ -36,6 +41,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+MOST_CATEGORIES = 200
+"""What the limit of categories may be raised to: more of them would not fit into that item."""
 
 
 def allotment_of(limit: int) -> int:

@@ -26,6 +26,13 @@ class Accounts(Protocol):
         """Give an account this many shards, unless it has as many or another writer changes it."""
         ...
 
+    def add_category(self, account: str, category: str) -> None:
+        """Add a category to an account's; raise ``ConflictError`` if another writer changes it.
+
+        Raise ``TooManyCategoriesError`` if the account has as many as it may have.
+        """
+        ...
+
     def all(self) -> Iterator[Account]: ...
 
 

@@ -23,6 +23,7 @@ from vtr.domain.submissions import (
 )
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
+from vtr.use_cases.admit_category import admit_category
 from vtr.use_cases.policy_in_force import policy_for, policy_on
 from vtr.use_cases.project import project
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
@@ -72,7 +73,7 @@ def place_order(
 
     def change(order: Order | None) -> Order:
         if order is None:
-            return Order(account=account.id, order_id=order_id, facts=facts)
+            return _new_order(ports, account, order_id, facts)
         return _counted_on_anchor_days(ports, account, order.with_facts(facts))
 
     return _change_whole_order(ports, account, order_id, change, now)
@@ -139,7 +140,7 @@ def _confirmed(
     rules: Policy,
     now: datetime,
 ) -> Order:
-    order = _with_inline_facts(account, order, submission)
+    order = _with_inline_facts(ports, account, order, submission)
     check_submission(submission, order.facts, rules, now)
     known = order.packages.get(submission.package_id)
     statement = submission.statement(rules, _moment_of(known, now))
@@ -162,7 +163,14 @@ def _moment_of(known: Package | None, now: datetime) -> datetime:
     return max(now, known.current.confirmed_at + timedelta(microseconds=1))
 
 
-def _with_inline_facts(account: Account, order: Order | None, submission: Submission) -> Order:
+def _new_order(ports: Ports, account: Account, order_id: str, facts: OrderFacts) -> Order:
+    admit_category(ports, account, facts.category)
+    return Order(account=account.id, order_id=order_id, facts=facts)
+
+
+def _with_inline_facts(
+    ports: Ports, account: Account, order: Order | None, submission: Submission
+) -> Order:
     if order is None and submission.facts is None:
         raise OrderFactsMissingError(
             f"order {submission.order_id} is not known yet. Send its facts with the package as "
@@ -170,7 +178,7 @@ def _with_inline_facts(account: Account, order: Order | None, submission: Submis
         )
     if order is None:
         assert submission.facts is not None  # noqa: S101 - narrows the type; checked just above
-        return Order(account=account.id, order_id=submission.order_id, facts=submission.facts)
+        return _new_order(ports, account, submission.order_id, submission.facts)
     if submission.facts is None:
         return order
     stated = {

@@ -53,10 +53,14 @@ class DynamoAccounts:
         with suppress(ConflictError):
             self._change(account, lambda known: replace(known, shards=max(known.shards, shards)))
 
+    def add_category(self, account: str, category: str) -> None:
+        self._change(account, lambda known: known.with_category(category))
+
     def _change(self, account: str, change: Callable[[Account], Account]) -> None:
         item = AccountItem.get(account_pk(account), account, consistent_read=True)
         known = load(item.content, Account)
         if (changed := change(known)) == known:
+            self._fresh.forget(account)
             return
         if not save_if(_item(changed), AccountItem.content == item.content):
             raise ConflictError(f"{account} was written in between. Try again.")

@@ -17,6 +17,7 @@ from vtr.domain.rates import DayCounts
 from vtr.domain.verdict import Reason
 
 T = TypeVar("T")
+_Counts = dict[str, dict[Reason, int]]
 
 
 class _Evidence(msgspec.Struct):
@@ -115,20 +116,41 @@ def _by_family(evidence: Evidence, carrier: str) -> Evidence:
     return replace(evidence, periods=periods)
 
 
-def dump_counts(counts: Mapping[Any, Any]) -> bytes:
+def dump_counts(counts: Any) -> bytes:
     """Encode and compress counts: they repeat a few words, so they shrink, and cost, to a fifth."""
     return compress(msgspec.json.encode(counts))
 
 
 def load_counts(packed: bytes) -> DayCounts:
-    counts: DayCounts = _DECODERS[dict[str, dict[Reason, int]]].decode(decompress(packed))
+    counts: DayCounts = _DECODERS[_Counts].decode(decompress(packed))
     return counts
 
 
+def dump_days(days: Mapping[date, DayCounts]) -> bytes:
+    """Encode and compress the counts of days, category by category.
+
+    So a category's name stands there once. Day by day, many long names lie further apart than the
+    compression looks back, and the item would not hold them.
+    """
+    by_category: dict[str, dict[date, Mapping[Reason, int]]] = {}
+    for day, counts in days.items():
+        for category, reasons in counts.items():
+            by_category.setdefault(category, {})[day] = reasons
+    return dump_counts((list(days), by_category))
+
+
 def load_days(packed: bytes) -> Mapping[date, DayCounts]:
-    kind = dict[date, dict[str, dict[Reason, int]]]
-    days: Mapping[date, DayCounts] = _DECODERS[kind].decode(decompress(packed))
-    return days
+    text = decompress(packed)
+    if text.startswith(b"{"):  # as they were stored, day by day, before 2026-11-30
+        days: Mapping[date, DayCounts] = _DECODERS[dict[date, _Counts]].decode(text)
+        return days
+    kind = tuple[list[date], dict[str, dict[date, dict[Reason, int]]]]
+    kept, by_category = _DECODERS[kind].decode(text)
+    found: dict[date, dict[str, Mapping[Reason, int]]] = {day: {} for day in kept}
+    for category in sorted(by_category):
+        for day, reasons in by_category[category].items():
+            found[day][category] = reasons
+    return found
 
 
 class _Decoders(dict[Any, msgspec.json.Decoder[Any]]):

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from vtr.adapters.dynamodb.codec import dump, dump_counts, load, load_counts, load_days
+from vtr.adapters.dynamodb.codec import (
+    dump,
+    dump_counts,
+    dump_days,
+    load,
+    load_counts,
+    load_days,
+)
 from vtr.adapters.dynamodb.conditional_writes import save_if
 from vtr.adapters.dynamodb.table_keys import (
     CURRENT_RATE,
@@ -51,7 +58,7 @@ class DynamoRates:
 
     def put_days(self, account: str, sums: DaySums) -> None:
         item = RateItem(
-            account, CURRENT_RATE, counts=dump_counts(sums.days), version=sums.version + 1
+            account, CURRENT_RATE, counts=dump_days(sums.days), version=sums.version + 1
         )
         first = RateItem.version.does_not_exist()
         if not save_if(item, RateItem.version == sums.version if sums.version else first):

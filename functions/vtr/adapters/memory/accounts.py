@@ -29,6 +29,9 @@ class MemoryAccounts:
         known = self._accounts[account]
         self._accounts[account] = replace(known, shards=max(known.shards, shards))
 
+    def add_category(self, account: str, category: str) -> None:
+        self._accounts[account] = self._accounts[account].with_category(category)
+
     def all(self) -> Iterator[Account]:
         yield from self._accounts.values()
 
