@@ -1,4 +1,4 @@
-"""A deployed stack: its resources, those of its nested stacks, and its queues."""
+"""A deployed stack: its resources, those of its data and its nested stacks, and its queues."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,11 @@ class WorkQueue:
 
 @dataclass
 class Deployed:
-    """A stack. A resource's path is its logical id, prefixed with the path of its nested stack."""
+    """A stack.
+
+    A resource's path is its logical id, prefixed with the path of its nested stack; the resources
+    of the data's stack are under ``Data/``.
+    """
 
     name: str
     ports: AwsPorts
@@ -67,8 +71,18 @@ class Deployed:
         return self.queues[name]
 
     @cached_property
+    def data_stack(self) -> str:
+        """The name of the stack that has the tables and the bucket."""
+        described = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
+        parameters = {
+            each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]
+        }
+        name: str = parameters["DataStack"]
+        return name
+
+    @cached_property
     def _resources(self) -> dict[str, tuple[str, str]]:
-        return dict(self._listed(self.name, ""))
+        return {**dict(self._listed(self.name, "")), **dict(self._listed(self.data_stack, "Data/"))}
 
     def _listed(self, stack: str, prefix: str) -> Iterator[tuple[str, tuple[str, str]]]:
         pages = self.client("cloudformation").get_paginator("list_stack_resources")

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 from vtr_local.artifacts import Artifacts
 from vtr_local.aws import LocalAws
 from vtr_local.errors import LocalStackError
-from vtr_local.http_routes import create_routes
 
 DEADLINE_SECONDS = 120.0
 POLL_SECONDS = 0.1
@@ -22,13 +21,9 @@ NEVER_CREATED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The result of a deployment: the stack's outputs and the id of its HTTP API.
-
-    ``created`` is true if the stack did not exist before, and so has no data.
-    """
+    """The stack's outputs, and whether it was ``created`` by this deployment."""
 
     outputs: dict[str, str]
-    api_id: str
     created: bool
 
 
@@ -45,7 +40,6 @@ def deploy(
     found = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     return Deployment(
         outputs={each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])},
-        api_id=create_routes(aws, stack),
         created=not exists,
     )
 

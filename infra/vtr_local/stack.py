@@ -15,13 +15,18 @@ from vtr_local.deploy import deploy
 from vtr_local.emulator import DEFAULT_PORT, Emulator, answers
 from vtr_local.errors import LocalStackError
 from vtr_local.home import PROJECT, Home
+from vtr_local.http_routes import create_routes
 from vtr_local.record import StackRecord
 from vtr_local.runtime_client import install_runtime_client
 
 TEMPLATE = PROJECT / "template.yaml"
+DATA_TEMPLATE = Path("infra") / "data.yaml"
+"""The data's template, seen from the folder of the functions'."""
 STACK = "vtr"
-# A scan counts within seconds, and local tables may be deleted.
-LOCAL_PARAMETERS = {"RecountSlotSeconds": "1", "RecountDelaySeconds": "2", "Protect": "false"}
+DATA_STACK = "vtr-data"
+# Local tables may be deleted, and a scan counts within seconds.
+LOCAL_DATA_PARAMETERS = {"Protect": "false"}
+LOCAL_PARAMETERS = {"DataStack": DATA_STACK, "RecountSlotSeconds": "1", "RecountDelaySeconds": "2"}
 SOURCE_SECRET_OUTPUT = "StandardSourceSecretName"  # noqa: S105  the name of an output
 
 
@@ -43,7 +48,7 @@ def up(
     parameters: Mapping[str, str] = LOCAL_PARAMETERS,
     say: Callable[[str], None] = lambda _: None,
 ) -> StackRecord:
-    """Start the emulator unless it runs, and deploy *template* onto it.
+    """Start the emulator unless it runs, and deploy onto it the data's template and *template*.
 
     Repeating it redeploys what changed and keeps the data. *say* is called at each step.
     """
@@ -52,14 +57,22 @@ def up(
     if strict:
         say("Preparing the functions' own environment")
         client = install_runtime_client(home.build)
-    say("Deploying the template")
     aws = LocalAws(record.endpoint)
     artifacts = Artifacts(aws, home.build, client)
     try:
-        deployment = deploy(template, stack=STACK, artifacts=artifacts, parameters=parameters)
-        if deployment.created:
-            # A new stack has no data, so keys and secrets of an earlier one are void.
+        say("Deploying the data")
+        data = deploy(
+            template.parent / DATA_TEMPLATE,
+            stack=DATA_STACK,
+            artifacts=artifacts,
+            parameters=LOCAL_DATA_PARAMETERS,
+        )
+        if data.created:
+            # There is no data, so keys and secrets of an earlier stack are void.
             record = replace(record, keys={}, webhook_secret="")
+        say("Deploying the functions")
+        deployment = deploy(template, stack=STACK, artifacts=artifacts, parameters=parameters)
+        api = create_routes(aws, STACK)
         secret = _source_secret(aws, record, deployment.outputs)
     except ClientError as error:
         raise LocalStackError(f"The deployment was refused. {error}") from error
@@ -67,7 +80,7 @@ def up(
         raise LocalStackError(f"The emulator stopped answering. {error}") from error
     return replace(
         record,
-        api_url=f"{record.endpoint}/_aws/execute-api/{deployment.api_id}/$default",
+        api_url=f"{record.endpoint}/_aws/execute-api/{api}/$default",
         strict=strict,
         outputs=deployment.outputs,
         webhook_secret=secret,

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from support.stack import LocalStack, copy_notes_stack, eventually, free_port, local_stack
+from vtr_local.aws import LocalAws
 from vtr_local.emulator import Emulator
 from vtr_local.errors import LocalStackError
 from vtr_local.home import Home
 from vtr_local.record import StackRecord
-from vtr_local.stack import down, status, up
+from vtr_local.stack import DATA_STACK, STACK, down, status, up
 
 pytestmark = pytest.mark.e2e
 
@@ -48,7 +50,7 @@ def keeps(stack: LocalStack, note: str) -> bool:
         return bool(eventually(lambda: http.get(f"/notes/{note}").is_success))
 
 
-def test_a_note_goes_over_http_through_the_queue_into_the_nested_stacks_table(
+def test_a_note_goes_over_http_through_the_queue_into_the_table_of_the_datas_stack(
     stack: LocalStack,
 ) -> None:
     assert keeps(stack, "a note")
@@ -84,16 +86,34 @@ def test_a_second_up_redeploys_a_changed_route(stack: LocalStack, template: Path
 
 
 def test_a_second_up_redeploys_a_changed_nested_stack(stack: LocalStack, template: Path) -> None:
-    data = template.parent / "infra" / "data.yaml"
-    more = "Resources:\n  MoreNotes: {Type: AWS::SQS::Queue}"
-    output = "  NotesTableArn: {Value: !GetAtt NotesTable.Arn}"
+    letters = template.parent / "infra" / "letters.yaml"
+    more = "Resources:\n  MoreLetters: {Type: AWS::SQS::Queue}"
+    output = "  DeadLetterQueueArn: {Value: !GetAtt DeadLetterQueue.Arn}"
     with (
-        changed(data, "Resources:", more),
-        changed(data, output, f"{output}\n  More: {{Value: 1}}"),
+        changed(letters, "Resources:", more),
+        changed(letters, output, f"{output}\n  More: {{Value: 1}}"),
     ):
         assert up(stack.home, template=template, parameters={}) == stack.record
         assert keeps(stack, "in the same table")
     up(stack.home, template=template, parameters={})
+
+
+def test_a_second_up_redeploys_changed_data_and_keeps_what_it_holds(
+    stack: LocalStack, template: Path
+) -> None:
+    assert keeps(stack, "before the queue")
+    data = template.parent / "infra" / "data.yaml"
+    with changed(data, "Resources:", "Resources:\n  More: {Type: AWS::SQS::Queue}"):
+        assert up(stack.home, template=template, parameters={}) == stack.record
+        with stack.http() as http:
+            assert http.get("/notes/before the queue").is_success
+    up(stack.home, template=template, parameters={})
+
+
+def test_the_data_cannot_be_deleted_while_functions_work_on_it(stack: LocalStack) -> None:
+    cloudformation = LocalAws(stack.endpoint).cloudformation
+    with pytest.raises(ClientError, match=f"imported by stack {STACK}"):
+        cloudformation.delete_stack(StackName=DATA_STACK)
 
 
 def test_a_second_up_redeploys_changed_code(stack: LocalStack, template: Path) -> None:
@@ -114,7 +134,7 @@ def test_a_template_that_cannot_be_deployed_is_a_sentence_and_can_be_mended(
     stack: LocalStack, template: Path
 ) -> None:
     with (
-        changed(template, "LetterQueue.Arn", "LetterQueue.Nothing"),
+        changed(template, "DeadLetterQueueArn", "Nothing"),
         pytest.raises(LocalStackError, match=r"NotesQueue: .*Nothing"),
     ):
         up(stack.home, template=template, parameters={})
@@ -143,7 +163,7 @@ def test_a_first_deployment_that_failed_is_no_obstacle_to_the_next(
     home = Home(tmp_path / "home")
     try:
         with (
-            changed(template, "LetterQueue.Arn", "LetterQueue.Nothing"),
+            changed(template, "DeadLetterQueueArn", "Nothing"),
             pytest.raises(LocalStackError, match="Nothing"),
         ):
             up(home, port=free_port(), template=template, parameters={})

@@ -21,7 +21,8 @@ def template() -> Template:
         for name, value in CREDENTIALS.items():
             environment.setenv(name, value)
         parameters = {
-            name: parameter["Default"] for name, parameter in packaged["Parameters"].items()
+            name: parameter.get("Default", name)
+            for name, parameter in packaged["Parameters"].items()
         }
         transformed: Template = Translator({}, Parser()).translate(packaged, parameters)
     return transformed

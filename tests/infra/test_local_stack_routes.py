@@ -18,7 +18,9 @@ def body(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     template = load_template(NOTES_STACK / "template.yaml")
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-    template["Resources"]["Data"]["Properties"]["Location"] = "https://s3.amazonaws.com/bucket/key"
+    template["Resources"]["Letters"]["Properties"]["Location"] = (
+        "https://s3.amazonaws.com/bucket/key"
+    )
     processed = transform(template, {}, ManagedPolicyLoader(boto3.client("iam")))
     ((_, properties),) = resources(processed, "AWS::ApiGatewayV2::Api")
     found: dict[str, Any] = properties["Body"]

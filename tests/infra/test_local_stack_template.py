@@ -51,7 +51,7 @@ def bucket() -> MemoryBucket:
     [
         ("!Ref Table", {"Ref": "Table"}),
         ("!GetAtt Table.Arn", {"Fn::GetAtt": ["Table", "Arn"]}),
-        ("!GetAtt Data.Outputs.Table", {"Fn::GetAtt": ["Data", "Outputs.Table"]}),
+        ("!GetAtt Nested.Outputs.Table", {"Fn::GetAtt": ["Nested", "Outputs.Table"]}),
         ("!Sub '${ApiApp}/v1'", {"Fn::Sub": "${ApiApp}/v1"}),
         ("!Sub ['${a}', {a: !Ref B}]", {"Fn::Sub": ["${a}", {"a": {"Ref": "B"}}]}),
         ("!If [Kept, !Ref A, b]", {"Fn::If": ["Kept", {"Ref": "A"}, "b"]}),
@@ -72,14 +72,15 @@ def test_json_reads_as_yaml_does() -> None:
 def test_every_path_becomes_an_upload(tmp_path: Path, bucket: MemoryBucket) -> None:
     resolved = Artifacts(MemoryAws(bucket), tmp_path).resolve(TEMPLATE)
     code = resolved["Globals"]["Function"]["CodeUri"]
-    data = resolved["Resources"]["Data"]["Properties"]["Location"]
+    letters = resolved["Resources"]["Letters"]["Properties"]["Location"]
     alarms = resolved["Resources"]["Observability"]["Properties"]["TemplateURL"]
     names = [
-        address.removeprefix("s3://").split(f"{BUCKET}/")[1] for address in (code, data, alarms)
+        address.removeprefix("s3://").split(f"{BUCKET}/")[1] for address in (code, letters, alarms)
     ]
     assert sorted(names) == sorted(bucket.objects)
     nested = json.loads(bucket.objects[names[1]])
-    assert nested["Outputs"]["NotesTableArn"] == {"Value": {"Fn::GetAtt": ["NotesTable", "Arn"]}}
+    arn = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert nested["Outputs"]["DeadLetterQueueArn"] == {"Value": arn}
 
 
 def test_publishing_again_uploads_nothing_and_names_the_same(

@@ -27,7 +27,7 @@ def test_whatever_holds_data_outlives_the_stack() -> None:
     buckets = dict(resources(data_template(), "AWS::S3::Bucket"))
     assert lasting_tables().keys() >= {"OrdersTable", "ParcelsTable", "AccountsTable"}
     for name in (*lasting_tables(), *buckets):
-        assert held[name]["DeletionPolicy"] == "Retain", name
+        assert held[name]["DeletionPolicy"] == "RetainExceptOnCreate", name
         assert held[name]["UpdateReplacePolicy"] == "Retain", name
 
 

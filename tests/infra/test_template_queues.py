@@ -89,7 +89,7 @@ def test_one_bad_message_does_not_bring_the_good_ones_of_its_batch_back(
 
 
 def test_a_recount_runs_when_every_change_of_its_slot_is_in() -> None:
-    parameters = {name: p["Default"] for name, p in main_template()["Parameters"].items()}
+    parameters = {name: p.get("Default") for name, p in main_template()["Parameters"].items()}
     for given in (parameters, LOCAL_PARAMETERS):
         assert int(given["RecountDelaySeconds"]) > int(given["RecountSlotSeconds"])
     assert QUEUES["RecountsQueue"]["DelaySeconds"] == {"Ref": "RecountDelaySeconds"}

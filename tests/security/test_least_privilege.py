@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 
 from integration.deployment import SECRET, Deployment
 from integration.requests import SHIPPED, TODAY, UPS, a_line, a_package, a_scan, an_order
-from support.aws import BUCKET, STACK, aws_account, data_template, functions, main_template
+from support.aws import BUCKET, STACK, aws_account, functions, imported, main_template
 from support.events import scans_body, sqs_event
 from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.bootstrap import services
@@ -84,13 +84,13 @@ def _listed(value: Any) -> list[Any]:
 def _resource(named: Any) -> str:
     """What a policy's resource is called here."""
     match named:
-        case {"Fn::GetAtt": ["Data", str(output)]}:
-            ((table, _),) = [data_template()["Outputs"][output[8:]]["Value"]["Fn::GetAtt"]]
-            return f"{STACK}-{table}"
+        case {"Fn::ImportValue": export}:
+            return f"{STACK}-{imported(export)['Fn::GetAtt'][0]}"
+        case {"Fn::Sub": [str(text), {"Bucket": _}]}:
+            return text.replace("${Bucket}", BUCKET)
         case {"Fn::GetAtt": [str(queue), "Arn"]}:
             return queue
         case {"Fn::Sub": str(text)}:
-            text = text.replace("${Data.Outputs.BucketArn}", BUCKET)
             return text.replace("${AWS::StackName}", STACK).rpartition(":")[2]
     raise ValueError(f"no test resolves {named!r} yet")
 

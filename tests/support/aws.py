@@ -49,6 +49,21 @@ def data_template() -> Template:
     return load_template(PROJECT / "infra" / "data.yaml")
 
 
+def imported(export: Any) -> Any:
+    """Return the value behind an import: what the data's template exports under this name."""
+    (value,) = (
+        output["Value"]
+        for output in data_template()["Outputs"].values()
+        if _in_data_stack(output["Export"]["Name"], "AWS::StackName")
+        == _in_data_stack(export, "DataStack")
+    )
+    return value
+
+
+def _in_data_stack(name: dict[str, str], stack: str) -> str:
+    return name["Fn::Sub"].replace(f"${{{stack}}}", "vtr-data")
+
+
 def functions() -> dict[str, Properties]:
     """Every function of the template by its module: ``submit_tracking`` and its like."""
     found = resources(main_template(), "AWS::Serverless::Function")
@@ -136,9 +151,8 @@ class Aws:
                 return self.queues[name]
             case {"Ref": str(name)}:
                 return str(main_template()["Parameters"][name]["Default"])
-            case {"Fn::GetAtt": ["Data", str(output)]}:
-                name = output.removeprefix("Outputs.")
-                return _physical(data_template()["Outputs"][name]["Value"]["Ref"])
+            case {"Fn::ImportValue": export}:
+                return _physical(imported(export)["Ref"])
             case {"Fn::Sub": str(text)}:
                 return text.replace("${AWS::StackName}", STACK)
         raise ValueError(f"no test resolves {value!r} yet")
