@@ -31,12 +31,13 @@ def post_report(caller: Caller, body: ReportBody) -> Answer:
     days = days_asked_for(services(), account, body.from_, body.to, now())
     report = request_report(services(), account, *days, now(), category=body.category)
     audit("report.requested", report=report.id)
-    return answer(report_document(report), 202, {"Location": f"/v1/reports/{report.id}"})
+    return answer(report_document(report, now()), 202, {"Location": f"/v1/reports/{report.id}"})
 
 
 @app.operation("GET", "/v1/reports/<report_id>", Scope.REPORT, ReportPath)
 def get_report(caller: Caller, path: ReportPath) -> Answer:
-    return answer(report_document(read_report(services(), caller.account, path.report_id)))
+    report = read_report(services(), caller.account, path.report_id)
+    return answer(report_document(report, now()))
 
 
 @app.operation("GET", "/v1/reports/<report_id>/document", Scope.REPORT, ReportPath)

@@ -138,7 +138,8 @@ def _reports() -> Iterator[Struct]:
             rows=1204,
             bytes=61883,
             finished_at=NOW + timedelta(seconds=4),
-        )
+        ),
+        NOW + timedelta(minutes=1),
     )
     yield answers.ReportDocument(
         url=f"https://bucket.s3.amazonaws.com/reports/acme/{REPORT_ID}.csv?X-Amz-Signature=…",

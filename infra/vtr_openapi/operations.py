@@ -208,7 +208,7 @@ OPERATIONS = (
         scope=Scope.REPORT,
         path=ReportPath,
         answers={303: Answer("Where it is.", (answers.ReportDocument,), headers=("Location",))},
-        codes=("report_not_found", "report_not_ready"),
+        codes=("report_not_found", "report_not_ready", "report_expired"),
     ),
     Operation(
         id="postDelivery",

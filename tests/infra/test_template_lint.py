@@ -1,11 +1,13 @@
 """The templates themselves: what cfn-lint says of them, and how they keep the data."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from support.aws import PROJECT, data_template
+from vtr.domain.reports import DOCUMENT_LIFETIME
 from vtr_local.template import Properties, resources
 
 TEMPLATES = ["template.yaml", "infra/data.yaml", "infra/observability.yaml"]
@@ -44,3 +46,10 @@ def test_the_bucket_is_private_and_leaves_no_orphan_parts() -> None:
     rules = bucket["LifecycleConfiguration"]["Rules"]
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
     assert {rule.get("Prefix") for rule in rules} >= {"reports/", "deliveries/"}
+
+
+def test_a_report_is_offered_for_as_long_as_the_bucket_keeps_its_document() -> None:
+    (bucket,) = (b for _, b in resources(data_template(), "AWS::S3::Bucket"))
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    (days,) = (rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "reports/")
+    assert timedelta(days=days) == DOCUMENT_LIFETIME

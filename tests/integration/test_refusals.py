@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +92,19 @@ def test_a_package_beyond_the_hundredth(vtr: Deployment) -> None:
     assert vtr.call("PUT", f"{ORDER}/packages/100", a_package()).status == 201
     assert_problem(vtr.call("PUT", f"{ORDER}/packages/101", a_package()), "too_many_packages")
     assert len(vtr.call("GET", ORDER).json["packages"]) == 100
+
+
+def test_a_document_after_its_lifetime(vtr: Deployment) -> None:
+    where = vtr.call("POST", "/v1/reports").headers["location"]
+    vtr.settle()
+    done = vtr.call("GET", where).json
+    assert done["document_until"] > done["finished_at"]
+    reports = vtr.aws.ports().reports
+    report = reports.get("acme", done["report_id"])
+    assert report is not None
+    reports.save(replace(report, finished_at=datetime.now(UTC) - timedelta(days=30)))
+    assert vtr.call("GET", where).json["status"] == "expired"
+    assert_problem(vtr.call("GET", f"{where}/document"), "report_expired")
 
 
 def test_a_document_before_its_report_is_done(vtr: Deployment) -> None:

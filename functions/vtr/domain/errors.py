@@ -172,6 +172,11 @@ class ReportNotReadyError(VtrError):
     title = "The report is not ready"
 
 
+class ReportExpiredError(VtrError):
+    code = "report_expired"
+    title = "The report's document is not kept any more"
+
+
 class RouteNotFoundError(VtrError):
     code = "route_not_found"
     title = "There is no such route"

@@ -1,19 +1,25 @@
 """Reports: the jobs, their progress, and the cells of a line."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from vtr.domain.packages import Confirmation, RowKey
 from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, Verdict
 
+DOCUMENT_LIFETIME = timedelta(days=30)
+"""How long a document can be downloaded; the bucket's lifecycle in ``infra/data.yaml`` agrees."""
+
 
 class ReportStatus(StrEnum):
+    """The progress of a report. ``EXPIRED`` is never stored: time alone makes it of ``DONE``."""
+
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,18 @@ class Report:
     bytes: int = 0
     finished_at: datetime | None = None
     checkpoint: Checkpoint | None = None
+
+    def status_at(self, now: datetime) -> ReportStatus:
+        """Return the status; at the end of its lifetime the document counts as gone."""
+        until = self.document_until
+        return ReportStatus.EXPIRED if until is not None and until <= now else self.status
+
+    @property
+    def document_until(self) -> datetime | None:
+        """The end of the document's lifetime; None while there is no document."""
+        if self.status is not ReportStatus.DONE or self.finished_at is None:
+            return None
+        return self.finished_at + DOCUMENT_LIFETIME
 
     @property
     def document_key(self) -> str:

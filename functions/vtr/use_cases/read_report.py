@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ReportNotFoundError, ReportNotReadyError
+from vtr.domain.errors import ReportExpiredError, ReportNotFoundError, ReportNotReadyError
 from vtr.domain.reports import Report, ReportStatus
 from vtr.ports import Ports
 
@@ -22,9 +22,17 @@ def report_url(
 ) -> tuple[str, datetime]:
     """Return a new URL to download the document from, and when it expires."""
     report = read_report(ports, account, report_id)
-    if report.status is not ReportStatus.DONE:
-        raise ReportNotReadyError(
-            f"report {report_id} is {report.status}. Ask for it again until it is done."
-        )
+    match report.status_at(now):
+        case ReportStatus.DONE:
+            pass
+        case ReportStatus.EXPIRED:
+            raise ReportExpiredError(
+                f"The document of report {report_id} was kept until "
+                f"{report.document_until:%Y-%m-%dT%H:%M:%SZ}. Request the report anew."
+            )
+        case status:
+            raise ReportNotReadyError(
+                f"report {report_id} is {status}. Ask for it again until it is done."
+            )
     url = ports.report_files.url(report.document_key, URL_SECONDS)
     return url, now + timedelta(seconds=URL_SECONDS)

@@ -12,7 +12,12 @@ from support.builders import SHIP_DAY, a_scan, some_facts
 from support.memory_world import World
 from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryReportFiles, MemoryReports
-from vtr.domain.errors import InvalidRequestError, ReportNotFoundError, ReportNotReadyError
+from vtr.domain.errors import (
+    InvalidRequestError,
+    ReportExpiredError,
+    ReportNotFoundError,
+    ReportNotReadyError,
+)
 from vtr.domain.reports import COLUMNS, Report, ReportStatus
 from vtr.use_cases import read_packages, write_document
 from vtr.use_cases.policy_in_force import days_asked_for
@@ -186,6 +191,27 @@ def test_a_document_can_be_had_once_it_is_done_for_five_minutes_at_a_time() -> N
     url, until = report_url(world.ports, world.account, report.id, world.now)
     assert url == f"memory:{report.document_key}?expires_in=300"
     assert until == world.now + timedelta(minutes=5)
+
+
+def test_a_document_is_kept_for_thirty_days_and_then_said_to_be_gone() -> None:
+    world = a_shop()
+    done = world.write(world.report(FIRST, LAST))
+    assert done.finished_at is not None
+    end = done.finished_at + timedelta(days=30)
+    last = end - timedelta(seconds=1)
+    assert (done.document_until, done.status_at(last)) == (end, ReportStatus.DONE)
+    assert report_url(world.ports, world.account, done.id, last)
+    assert done.status_at(end) is ReportStatus.EXPIRED
+    with pytest.raises(ReportExpiredError, match=rf"{end:%Y-%m-%d}T.*Request the report anew"):
+        report_url(world.ports, world.account, done.id, end)
+
+
+@pytest.mark.parametrize("status", [ReportStatus.QUEUED, ReportStatus.RUNNING, ReportStatus.FAILED])
+def test_a_report_without_a_document_never_expires(status: ReportStatus) -> None:
+    world = a_shop()
+    report = replace(world.report(FIRST, LAST), status=status, finished_at=world.now)
+    assert report.document_until is None
+    assert report.status_at(world.now + timedelta(days=400)) is status
 
 
 @pytest.mark.usefixtures("small_parts")

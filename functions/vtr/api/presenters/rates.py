@@ -1,5 +1,7 @@
 """Rates, and the reports behind them, as the API shows them."""
 
+from datetime import datetime
+
 from msgspec.structs import asdict
 
 from vtr.api.schemas import rates as schemas
@@ -35,11 +37,11 @@ def history_document(history: list[PastRate]) -> schemas.RateHistory:
     )
 
 
-def report_document(report: Report) -> schemas.Report:
+def report_document(report: Report, now: datetime) -> schemas.Report:
     return schemas.Report(
         report_id=report.id,
         kind="tracking",
-        status=report.status,
+        status=report.status_at(now),
         from_=report.first_day,
         to=report.last_day,
         category=report.category,
@@ -47,6 +49,7 @@ def report_document(report: Report) -> schemas.Report:
         finished_at=moment(report.finished_at),
         rows=report.rows if report.finished_at else None,
         bytes=report.bytes if report.finished_at else None,
+        document_until=moment(report.document_until),
     )
 
 

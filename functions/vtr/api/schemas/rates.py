@@ -107,6 +107,9 @@ class Report(Struct, kw_only=True):
     finished_at: Moment | None
     rows: OnceDone
     bytes: OnceDone
+    document_until: Annotated[
+        Moment | None, Meta(description="Until when it can be downloaded. Null: not done.")
+    ]
 
 
 class ReportDocument(Struct, kw_only=True):
