@@ -13,9 +13,11 @@ from vtr_cli import (
     limits,
     numbers,
     packages,
+    protect,
     rates,
     redrive,
     report,
+    restore,
     scan,
     scans,
     sources,
@@ -61,6 +63,8 @@ app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
 app.command(rich_help_panel=STACK)(doctor.doctor)
 app.command(rich_help_panel=STACK)(redrive.redrive)
+app.command(rich_help_panel=STACK)(protect.protect)
+app.add_typer(restore.app, name="restore", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(cost.cost)
 app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(limits.limits)

@@ -75,8 +75,13 @@ class Deployed:
         """The name of the stack that has the tables and the bucket."""
         described = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"][0]
         parameters = {
-            each["ParameterKey"]: each["ParameterValue"] for each in described["Parameters"]
+            each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])
         }
+        if "DataStack" not in parameters:
+            raise InputError(
+                f"{self.name} has no parameter DataStack, so it is no stack of template.yaml. Name "
+                "the functions' stack, not the data's."
+            )
         name: str = parameters["DataStack"]
         return name
 

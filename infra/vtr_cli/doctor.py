@@ -10,6 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from vtr_cli.deployed import Deployed, deployed
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
+from vtr_cli.doctor_data import check_protection
 from vtr_cli.doctor_drift import check_drift
 from vtr_cli.target import JsonOption, StackOption
 from vtr_client.console import output, print_json, table
@@ -29,7 +30,7 @@ def doctor(
     json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
-    """Check the stack: queues, schedules, policies, secrets, tables, drift, alarms.
+    """Check the stack: queues, schedules, policies, secrets, tables, protection, drift, alarms.
 
     Nothing is changed. The exit code is 1 when something FAILs.
     """
@@ -47,6 +48,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
     """Yield every check's findings; a check that AWS refuses is a finding itself."""
     checks: dict[str, Check] = {
         **CHECKS,
+        "protection": check_protection,
         "drift": lambda stack, moment: check_drift(stack, account, moment),
     }
     for name, check in checks.items():

@@ -160,6 +160,8 @@ def check_bucket(found: Deployed, _: datetime) -> Iterator[Finding]:
     missing = sorted(KEPT_FOR_A_WHILE - ending)
     if not any("AbortIncompleteMultipartUpload" in rule for rule in live):
         missing.append("unfinished uploads")
+    if not any("NoncurrentVersionExpiration" in rule for rule in live):
+        missing.append("former versions")
     yield Finding(
         "bucket",
         Status.WARN if missing else Status.OK,

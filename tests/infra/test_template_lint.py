@@ -1,5 +1,7 @@
 """The templates themselves: what cfn-lint says of them, and how they keep the data."""
 
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from support.aws import PROJECT, data_template
 from vtr.domain.reports import DOCUMENT_LIFETIME
+from vtr_cli.protect import DATA_POLICY
 from vtr_local.template import Properties, resources
 
 TEMPLATES = ["template.yaml", "infra/data.yaml", "infra/observability.yaml"]
@@ -46,6 +49,51 @@ def test_the_bucket_is_private_and_leaves_no_orphan_parts() -> None:
     rules = bucket["LifecycleConfiguration"]["Rules"]
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
     assert {rule.get("Prefix") for rule in rules} >= {"reports/", "deliveries/"}
+
+
+def test_what_is_deleted_from_the_bucket_can_be_restored_for_as_long_as_a_table() -> None:
+    (bucket,) = (b for _, b in resources(data_template(), "AWS::S3::Bucket"))
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (rule,) = (
+        rule
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+        if "NoncurrentVersionExpiration" in rule
+    )
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 35}
+    assert rule["ExpiredObjectDeleteMarker"]
+    assert "Prefix" not in rule
+
+
+def test_an_update_can_neither_replace_nor_delete_what_holds_data() -> None:
+    statements = json.loads(DATA_POLICY.read_text("utf-8"))["Statement"]
+    (denied,) = (each for each in statements if each["Effect"] == "Deny")
+    kinds = {resource["Type"] for resource in _kept().values()}
+    assert set(denied["Condition"]["StringEquals"]["ResourceType"]) == kinds
+    assert (denied["Action"], denied["Resource"]) == (["Update:Replace", "Update:Delete"], "*")
+
+
+def test_a_backup_has_every_lasting_table_and_the_bucket() -> None:
+    ((_, chosen),) = resources(data_template(), "AWS::Backup::BackupSelection")
+    copied = {each["Fn::GetAtt"][0] for each in chosen["BackupSelection"]["Resources"]}
+    assert copied == {name for name in _kept() if name != "BackupVault"}
+
+
+def test_what_functions_import_is_exported_under_the_name_of_the_datas_stack() -> None:
+    asked = set(
+        re.findall(r'"\$\{DataStack\}-(\w+)"', (PROJECT / "template.yaml").read_text("utf-8"))
+    )
+    outputs = data_template()["Outputs"]
+    exported = {name: output["Export"]["Name"]["Fn::Sub"] for name, output in outputs.items()}
+    assert exported == {name: f"${{AWS::StackName}}-{name}" for name in outputs}
+    assert asked == exported.keys()
+
+
+def _kept() -> dict[str, Properties]:
+    return {
+        name: resource
+        for name, resource in data_template()["Resources"].items()
+        if resource.get("DeletionPolicy") == "RetainExceptOnCreate"
+    }
 
 
 def test_a_report_is_offered_for_as_long_as_the_bucket_keeps_its_document() -> None:

@@ -111,8 +111,10 @@ def _as_s3_has_it(rule: dict[str, Any]) -> dict[str, Any]:
     told |= {"Filter": {"Prefix": rule.get("Prefix", "")}}
     if "ExpirationInDays" in rule:
         return told | {"Expiration": {"Days": rule["ExpirationInDays"]}}
-    name = "AbortIncompleteMultipartUpload"
-    return told | {name: rule[name]}
+    if "ExpiredObjectDeleteMarker" in rule:
+        told["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
+    names = ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration")
+    return told | {name: rule[name] for name in names if name in rule}
 
 
 def test_a_table_that_is_gone_is_a_finding_and_ends_no_other_check(vtr: Deployment) -> None:

@@ -1,0 +1,167 @@
+"""The data's stack on the local stack: protected, damaged, and restored from a copy."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from support.command_line import CommandLine
+from support.stack import LocalStack, eventually
+from vtr.domain.accounts import Scope
+from vtr_cli.deployed import Deployed
+from vtr_cli.table_copies import tables
+from vtr_local.ports import local_ports
+from vtr_local.stack import DATA_STACK, STACK
+
+pytestmark = pytest.mark.e2e
+
+SHIPPED = (datetime.now(UTC) - timedelta(days=5)).date()
+NUMBERS = ("1Z410E7W0392751591", "1Z999AA10123456784", "1Z12345E0291980793")
+Table = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def vtr(real_stack: LocalStack) -> CommandLine:
+    return CommandLine(real_stack.home.root, {})
+
+
+@pytest.fixture
+def found(real_stack: LocalStack) -> Iterator[Deployed]:
+    with local_ports(real_stack.record) as ports:
+        yield Deployed(STACK, ports)
+
+
+def test_a_protected_stack_cannot_be_deleted_and_the_doctor_says_what_lacks(
+    vtr: CommandLine, found: Deployed
+) -> None:
+    cloudformation = found.client("cloudformation")
+    assert f"{DATA_STACK}: stack policy" in protection(vtr)
+    assert "cannot be deleted" in vtr("protect").err
+    for stack in (STACK, DATA_STACK):
+        with pytest.raises(cloudformation.exceptions.ClientError, match="TerminationProtection"):
+            cloudformation.delete_stack(StackName=stack)
+    assert "stack policy" not in protection(vtr)
+    assert "termination protection" not in protection(vtr)
+    assert "orders: deletion protection" in protection(vtr)  # a local table may be deleted
+    for stack in (STACK, DATA_STACK):
+        cloudformation.update_termination_protection(
+            StackName=stack, EnableTerminationProtection=False
+        )
+
+
+def protection(vtr: CommandLine) -> str:
+    told = json.loads(vtr("doctor", "--json").out)["findings"]
+    (finding,) = (each for each in told if each["check"] == "protection")
+    assert finding["status"] == "warn"
+    found: str = finding["found"]
+    return found
+
+
+def test_damaged_tables_are_restored_from_a_copy_and_the_rates_are_as_before(
+    real_stack: LocalStack, vtr: CommandLine, found: Deployed
+) -> None:
+    key = real_stack.create_key(*Scope, account="restored")
+    sell(real_stack, key)
+    rate = eventually(lambda: settled_rate(real_stack, key), seconds=20)
+    before = {kind: items(found, name) for kind, name in tables(found).items()}
+    no_copy = vtr("restore", "prepare")
+    assert (no_copy.exit_code, "no point-in-time recovery" in no_copy.err) == (1, True)
+    keep_history(found)
+
+    copy = vtr("restore", "prepare").out.strip()
+    damage(found)
+    assert vtr("restore", "tables", copy).exit_code == 0
+    lost = {kind: set(had) - set(items(found, tables(found)[kind])) for kind, had in before.items()}
+    assert lost == {kind: set() for kind in before}
+    unknown = vtr("restore", "tables", copy, "--table", "invoices")
+    assert (unknown.exit_code, "There is no table invoices" in unknown.err) == (2, True)
+    overwritten = vtr("restore", "tables", copy, "--overwrite").out
+    assert "Overwritten" in overwritten
+    assert "accounts" not in overwritten
+
+    assert eventually(lambda: settled_rate(real_stack, key) == rate, seconds=30)
+    for kind in ("orders", "parcels", "packages", "accounts"):
+        assert items(found, tables(found)[kind]) == before[kind]
+    drift = json.loads(vtr("doctor", "--json", "--account", "restored").out)["findings"]
+    assert [each["status"] for each in drift if each["check"] == "drift"] == ["ok"]
+
+    assert vtr("restore", "finish", copy).exit_code == 0
+    gone = vtr("restore", "tables", copy)
+    assert (gone.exit_code, f"There is no copy {copy}" in gone.err) == (2, True)
+
+
+def sell(stack: LocalStack, key: str) -> None:
+    placed_at = (datetime.now(UTC) - timedelta(days=6)).isoformat()
+    with stack.http(key) as http:
+        for count, number in enumerate(NUMBERS):
+            package = {
+                "carrier": "UPS",
+                "tracking_number": number,
+                "ship_date": SHIPPED.isoformat(),
+                "order": {"placed_at": placed_at, "category": "books"},
+            }
+            sent = http.put(f"/v1/orders/114-restored-{count}/packages/1", json=package)
+            assert sent.status_code == 201
+
+
+def settled_rate(stack: LocalStack, key: str) -> Any:
+    """The account's rate without its moment, once all its packages are counted."""
+    with stack.http(key) as http:
+        rate = http.get("/v1/rates").json()
+    del rate["as_of"]
+    return rate if rate["overall"]["packages"] == len(NUMBERS) else None
+
+
+def keep_history(found: Deployed) -> None:
+    """Switch on what a local stack, which may lose its data, does without."""
+    for name in tables(found).values():
+        found.client("dynamodb").update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+
+
+def damage(found: Deployed) -> None:
+    """Lose an order, a parcel, a row, the counts and the account; garble another of each truth."""
+    dynamodb = found.client("dynamodb")
+    names = tables(found)
+    for kind, content in (("orders", "order"), ("parcels", "parcel"), ("packages", "evidence")):
+        lost, garbled, *_ = [
+            item for item in items(found, names[kind]).values() if "restored" in json.dumps(item)
+        ]
+        dynamodb.delete_item(TableName=names[kind], Key=key_of(lost))
+        dynamodb.put_item(TableName=names[kind], Item={**garbled, content: {"S": "{}"}})
+    for item in items(found, names["rates"]).values():
+        if item["pk"]["S"] == "restored":
+            dynamodb.delete_item(TableName=names["rates"], Key=key_of(item))
+    for item in items(found, names["accounts"]).values():
+        if item["sk"]["S"] == "restored":
+            dynamodb.delete_item(TableName=names["accounts"], Key=key_of(item))
+
+
+def items(found: Deployed, table: str) -> dict[str, Table]:
+    pages = found.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return {str(key_of(item)): item for page in pages for item in page["Items"]}
+
+
+def key_of(item: Table) -> Table:
+    return {name: item[name] for name in ("pk", "sk") if name in item}
+
+
+def test_deleted_objects_are_brought_back_and_older_deletions_are_left(
+    vtr: CommandLine, found: Deployed
+) -> None:
+    (bucket,) = found.of_kind("AWS::S3::Bucket").values()
+    s3 = found.client("s3")
+    for key in ("raw/kept", "raw/lost", "reports/lost"):
+        s3.put_object(Bucket=bucket, Key=key, Body=key.encode())
+    s3.delete_object(Bucket=bucket, Key="raw/lost")
+    s3.delete_object(Bucket=bucket, Key="reports/lost")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    assert "0 objects" in vtr("restore", "objects", "raw/", "--since", f"{later:%FT%TZ}").err
+    earlier = later - timedelta(hours=2)
+    assert "1 object" in vtr("restore", "objects", "raw/", "--since", f"{earlier:%FT%TZ}").err
+    assert s3.get_object(Bucket=bucket, Key="raw/lost")["Body"].read() == b"raw/lost"
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix="reports/").get("Contents", [])
+    assert "reports/lost" not in [each["Key"] for each in listed]
