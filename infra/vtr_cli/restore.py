@@ -40,7 +40,7 @@ def prepare(
 ) -> None:
     """Make a copy of every table as it was at TIME, and print its name.
 
-    It takes DynamoDB from minutes to hours, and changes nothing that is at work.
+    It takes DynamoDB minutes to hours, and changes nothing that is at work. It may be repeated.
     """
     with deployed(stack) as found:
         moment = at.replace(tzinfo=UTC) if at else latest_moment(found)
@@ -132,7 +132,6 @@ def delete_markers(
 def finish(copy: CopyArgument, stack: StackOption = None) -> None:
     """Delete the copy; it costs as long as it is there."""
     with deployed(stack) as found:
-        states(found, copy)
         drop_copies(found, copy)
     messages().print(f"The copy {copy} is gone.")
 

@@ -6,6 +6,7 @@ are copied back into the table that has them, and that the functions work on.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import sleep
@@ -24,6 +25,7 @@ SEGMENTS = 16
 BATCH = 100
 """Items that DynamoDB returns per call."""
 
+NO_COPY = "There is no copy {copy} of {name}. vtr restore prepare names the copy that it makes."
 ATTEMPTS, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 8, 0.05, 5.0
 Item = dict[str, dict[str, Any]]
 
@@ -71,11 +73,16 @@ def latest_moment(found: Deployed) -> datetime:
 
 
 def make_copies(found: Deployed, copy: str, moment: datetime) -> None:
-    """Ask DynamoDB for a copy of each table as it was at *moment*, to the second."""
+    """Ask DynamoDB for a copy of each table as it was at *moment*, to the second.
+
+    What an earlier call has asked for already is left as it is.
+    """
+    dynamodb = found.client("dynamodb")
     for name in tables(found).values():
-        found.client("dynamodb").restore_table_to_point_in_time(
-            SourceTableName=name, TargetTableName=f"{name}-{copy}", RestoreDateTime=moment
-        )
+        with suppress(dynamodb.exceptions.TableAlreadyExistsException):
+            dynamodb.restore_table_to_point_in_time(
+                SourceTableName=name, TargetTableName=f"{name}-{copy}", RestoreDateTime=moment
+            )
 
 
 def states(found: Deployed, copy: str) -> dict[str, str]:
@@ -85,16 +92,20 @@ def states(found: Deployed, copy: str) -> dict[str, str]:
         try:
             described = dynamodb.describe_table(TableName=f"{name}-{copy}")
         except dynamodb.exceptions.ResourceNotFoundException:
-            raise InputError(
-                f"There is no copy {copy} of {name}. vtr restore prepare names the copy it makes."
-            ) from None
+            raise InputError(NO_COPY.format(copy=copy, name=name)) from None
         listed[kind] = described["Table"]["TableStatus"]
     return listed
 
 
 def drop_copies(found: Deployed, copy: str) -> None:
+    """Delete what there is of a copy; raise an ``InputError`` if there is nothing of it."""
+    dynamodb, gone = found.client("dynamodb"), 0
     for name in tables(found).values():
-        found.client("dynamodb").delete_table(TableName=f"{name}-{copy}")
+        with suppress(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.delete_table(TableName=f"{name}-{copy}")
+            gone += 1
+    if not gone:
+        raise InputError(NO_COPY.format(copy=copy, name="any table"))
 
 
 def bring_back(found: Deployed, kind: str, copy: str, *, overwrite: bool) -> Restored:

@@ -1,19 +1,28 @@
 """The data's stack on the local stack: protected, damaged, and restored from a copy."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from support.command_line import CommandLine
-from support.stack import LocalStack, eventually
+from support.stack import LocalStack, eventually, free_port, local_stack
 from vtr.domain.accounts import Scope
 from vtr_cli.deployed import Deployed
+from vtr_cli.doctor_checks import Status
+from vtr_cli.doctor_data import check_protection
 from vtr_cli.table_copies import tables
+from vtr_local.aws import OWNER, REGION, LocalAws
+from vtr_local.errors import LocalStackError
+from vtr_local.home import PROJECT, Home
 from vtr_local.ports import local_ports
-from vtr_local.stack import DATA_STACK, STACK
+from vtr_local.record import StackRecord
+from vtr_local.stack import DATA_STACK, DATA_TEMPLATE, STACK, TEMPLATE, down, up
 
 pytestmark = pytest.mark.e2e
 
@@ -33,30 +42,85 @@ def found(real_stack: LocalStack) -> Iterator[Deployed]:
         yield Deployed(STACK, ports)
 
 
+def project_at(folder: Path) -> Path:
+    """Copy what is deployed to *folder*, to change it there; return the functions' template."""
+    shutil.copytree(PROJECT / "infra", folder / "infra", ignore=shutil.ignore_patterns("vtr_*"))
+    shutil.copytree(PROJECT / "functions", folder / "functions")
+    return Path(shutil.copy(TEMPLATE, folder / "template.yaml"))
+
+
+def test_a_first_deployment_that_failed_leaves_no_table(tmp_path: Path) -> None:
+    template, home = project_at(tmp_path), Home(tmp_path / "home")
+    data = template.parent / DATA_TEMPLATE
+    good = data.read_text("utf-8")
+    broken = "Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt RatesTable.Nothing}}"
+    data.write_text(
+        good.replace("Resources:", f"Resources:\n  Broken: {{Type: AWS::SQS::Queue, {broken}}}", 1),
+        "utf-8",
+    )
+    try:
+        with pytest.raises(LocalStackError, match=r"Broken: .*Nothing"):
+            up(home, port=free_port(), template=template)
+        record = StackRecord.load(home)
+        assert record is not None
+        assert left_in(record) == ([], [])
+        data.write_text(good, "utf-8")
+        names, buckets = left_in(up(home, template=template))
+        assert (len(names), len(buckets)) == (6, 1)
+    finally:
+        down(home, wipe=True)
+
+
+def left_in(record: StackRecord) -> tuple[list[str], list[str]]:
+    """The tables and the buckets of the data's stack that are there."""
+    listed = LocalAws(record.endpoint).s3.list_buckets()["Buckets"]
+    buckets = [each["Name"] for each in listed if each["Name"].startswith(DATA_STACK)]
+    dynamodb: Any = boto3.client(
+        "dynamodb",
+        endpoint_url=record.endpoint,
+        region_name=REGION,
+        aws_access_key_id=OWNER,
+        aws_secret_access_key=OWNER,
+    )
+    return dynamodb.list_tables()["TableNames"], buckets
+
+
+def test_functions_that_were_taken_away_find_their_data_when_they_are_back(tmp_path: Path) -> None:
+    with local_stack(tmp_path / "home") as stack:
+        key = stack.create_key(*Scope, account="restored")
+        sell(stack, key)
+        rate = eventually(lambda: settled_rate(stack, key), seconds=20)
+        assert rate
+        cloudformation = LocalAws(stack.endpoint).cloudformation
+        cloudformation.delete_stack(StackName=STACK)
+        assert eventually(lambda: len(left_in(stack.record)[0])) == 6
+        back = LocalStack(stack.home, up(stack.home))
+        assert settled_rate(back, key) == rate
+
+
 def test_a_protected_stack_cannot_be_deleted_and_the_doctor_says_what_lacks(
     vtr: CommandLine, found: Deployed
 ) -> None:
     cloudformation = found.client("cloudformation")
-    assert f"{DATA_STACK}: stack policy" in protection(vtr)
+    assert f"{DATA_STACK}: stack policy" in lacking(found)
     assert "cannot be deleted" in vtr("protect").err
     for stack in (STACK, DATA_STACK):
         with pytest.raises(cloudformation.exceptions.ClientError, match="TerminationProtection"):
             cloudformation.delete_stack(StackName=stack)
-    assert "stack policy" not in protection(vtr)
-    assert "termination protection" not in protection(vtr)
-    assert "orders: deletion protection" in protection(vtr)  # a local table may be deleted
+    assert "stack policy" not in lacking(found)
+    assert "termination protection" not in lacking(found)
+    assert "orders: deletion protection" in lacking(found)  # a local table may be deleted
     for stack in (STACK, DATA_STACK):
         cloudformation.update_termination_protection(
             StackName=stack, EnableTerminationProtection=False
         )
 
 
-def protection(vtr: CommandLine) -> str:
-    told = json.loads(vtr("doctor", "--json").out)["findings"]
-    (finding,) = (each for each in told if each["check"] == "protection")
-    assert finding["status"] == "warn"
-    found: str = finding["found"]
-    return found
+def lacking(found: Deployed) -> str:
+    """What the doctor says that the protection lacks."""
+    (finding,) = check_protection(found, datetime.now(UTC))
+    assert finding.status is Status.WARN
+    return finding.found
 
 
 def test_damaged_tables_are_restored_from_a_copy_and_the_rates_are_as_before(

@@ -64,6 +64,14 @@ def test_what_is_deleted_from_the_bucket_can_be_restored_for_as_long_as_a_table(
     assert "Prefix" not in rule
 
 
+def test_a_protected_table_is_made_when_nothing_else_can_fail_the_first_deployment() -> None:
+    resources_ = data_template()["Resources"]
+    for name in lasting_tables():
+        assert resources_[name]["DependsOn"] == "Bucket", name
+    waiting = {name for name, each in resources_.items() if "BackupSelection" in each["Type"]}
+    assert waiting == {"BackupSelection"}
+
+
 def test_an_update_can_neither_replace_nor_delete_what_holds_data() -> None:
     statements = json.loads(DATA_POLICY.read_text("utf-8"))["Statement"]
     (denied,) = (each for each in statements if each["Effect"] == "Deny")

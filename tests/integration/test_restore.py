@@ -13,7 +13,14 @@ from vtr.domain.errors import ThrottledError
 from vtr.domain.packages import BucketKey
 from vtr_cli import table_copies
 from vtr_cli.deployed import Deployed
-from vtr_cli.table_copies import bring_back, latest_moment, make_copies, states, tables
+from vtr_cli.table_copies import (
+    bring_back,
+    drop_copies,
+    latest_moment,
+    make_copies,
+    states,
+    tables,
+)
 from vtr_client.errors import CommandError, InputError
 
 KINDS = ("Orders", "Parcels", "Packages", "Rates", "Accounts", "Transient")
@@ -132,6 +139,29 @@ def test_the_buckets_of_rows_that_came_back_are_named(found: Tables) -> None:
 
 def test_what_expires_by_itself_is_not_copied(found: Tables) -> None:
     assert list(tables(found)) == ["accounts", "orders", "packages", "parcels", "rates"]
+
+
+def test_a_copy_that_was_cut_off_can_be_completed_or_dropped(found: Tables) -> None:
+    copied(found)
+    found.client("dynamodb").delete_table(TableName=f"{ORDERS}-{COPY}")
+    with pytest.raises(InputError, match=f"There is no copy {COPY} of {ORDERS}"):
+        states(found, COPY)
+    make_copies(found, COPY, datetime.now(UTC))
+    assert set(states(found, COPY).values()) == {"ACTIVE"}
+    found.client("dynamodb").delete_table(TableName=f"{ORDERS}-{COPY}")
+    drop_copies(found, COPY)
+    with pytest.raises(InputError, match=f"There is no copy {COPY} of any table"):
+        drop_copies(found, COPY)
+
+
+def test_a_stack_that_names_no_data_is_a_sentence(vtr: Deployment) -> None:
+    class CloudFormation:
+        def describe_stacks(self, **_: str) -> Any:
+            return {"Stacks": [{"StackName": "vtr-data"}]}
+
+    data = Deployed("vtr-data", vtr.aws.ports(), {"cloudformation": CloudFormation()})
+    with pytest.raises(InputError, match="Name the functions' stack, not the data's"):
+        _ = data.data_stack
 
 
 def test_without_a_history_or_a_copy_the_command_says_so(found: Tables) -> None:
