@@ -136,21 +136,21 @@ def test_damaged_tables_are_restored_from_a_copy_and_the_rates_are_as_before(
 
     copy = vtr("restore", "prepare").out.strip()
     damage(found)
-    assert vtr("restore", "tables", copy).exit_code == 0
-    lost = {kind: set(had) - set(items(found, tables(found)[kind])) for kind, had in before.items()}
-    assert lost == {kind: set() for kind in before}
+    chosen = [word for kind in before if kind != "rates" for word in ("--table", kind)]
+    assert vtr("restore", "tables", copy, "--overwrite", *chosen).exit_code == 0
+    # Counts were lost too, and not brought back: the reconcile has made them anew.
+    assert eventually(lambda: settled_rate(real_stack, key) == rate, seconds=60)
+    for kind in ("orders", "parcels", "packages", "accounts"):
+        assert items(found, tables(found)[kind]) == before[kind]
+    told = json.loads(vtr("doctor", "--json", "--account", "restored").out)["findings"]
+    assert [each["status"] for each in told if each["check"] == "drift"] == ["ok"]
+
+    assert "Left as it is" in vtr("restore", "tables", copy).out
     unknown = vtr("restore", "tables", copy, "--table", "invoices")
     assert (unknown.exit_code, "There is no table invoices" in unknown.err) == (2, True)
     overwritten = vtr("restore", "tables", copy, "--overwrite").out
     assert "Overwritten" in overwritten
     assert "accounts" not in overwritten
-
-    assert eventually(lambda: settled_rate(real_stack, key) == rate, seconds=30)
-    for kind in ("orders", "parcels", "packages", "accounts"):
-        assert items(found, tables(found)[kind]) == before[kind]
-    drift = json.loads(vtr("doctor", "--json", "--account", "restored").out)["findings"]
-    assert [each["status"] for each in drift if each["check"] == "drift"] == ["ok"]
-
     assert vtr("restore", "finish", copy).exit_code == 0
     gone = vtr("restore", "tables", copy)
     assert (gone.exit_code, f"There is no copy {copy}" in gone.err) == (2, True)
