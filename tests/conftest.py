@@ -17,6 +17,9 @@ for name in [name for name in os.environ if name.startswith("AWS_")]:
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
+# The stack's name, as the template tells it to every function before its code is imported.
+os.environ["POWERTOOLS_SERVICE_NAME"] = "vtr"
+
 settings.register_profile(
     "vtr", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )

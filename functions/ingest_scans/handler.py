@@ -21,10 +21,12 @@ prepare("deliveries")
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+    logger.append_keys(request_id=event["requestContext"]["requestId"])
     try:
         return answer_of(_respond(event))
     except VtrError as error:
-        logger.warning("refused", code=error.code, detail=error.detail)
+        # Not the detail: it repeats what the sender wrote, up to a secret in a mistyped path.
+        logger.warning("refused", code=error.code)
         metrics.add_metric(name="DeliveryRefused", unit=MetricUnit.Count, value=1)
         return refusal_of(error, event)
     except Exception:  # noqa: BLE001 - the edge: the sender retries, and sees no details
@@ -38,6 +40,7 @@ def _respond(event: dict[str, Any]) -> Response:
     if (name, request.path_secret) == TOKEN_PATH:
         return token_response(request, now())
     sender = source(name)
+    logger.append_keys(source=sender.name)
     accept_delivery(
         services(),
         sender.name,
@@ -48,6 +51,4 @@ def _respond(event: dict[str, Any]) -> Response:
         keys_url=sender.keys_url,
         headers=request.headers,
     )
-    logger.info("accepted", source=sender.name, bytes=len(request.body))
-    metrics.add_metric(name="DeliveryAccepted", unit=MetricUnit.Count, value=1)
     return sender.respond(request)

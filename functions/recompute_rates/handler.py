@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.messages import RecountMessage, read_message
-from vtr.observability import NAMESPACE, batch_logger, logger, metrics
+from vtr.observability import add_metric_by, batch_logger, logger, metrics
 from vtr.use_cases.reconcile import DriftKind
 from vtr.use_cases.recount import Recounted, recount
 
@@ -39,14 +39,7 @@ def handle_record(record: SQSRecord) -> None:
 def _report_drift(counted: Recounted) -> None:
     """Report each kind; the sum for the alarm omits counts that may only be awaiting a recount."""
     for kind, repaired in counted.drift.items():
-        with single_metric(
-            name="DriftRepaired",
-            unit=MetricUnit.Count,
-            value=repaired,
-            namespace=NAMESPACE,
-            default_dimensions={"service": "vtr", "kind": kind},
-        ):
-            pass
+        add_metric_by("DriftRepaired", repaired, kind=kind)
     drifted = counted.drift.total() - counted.drift[DriftKind.COUNT_WRONG]
     metrics.add_metric(name="DriftRepaired", unit=MetricUnit.Count, value=drifted)
 

@@ -42,10 +42,13 @@ def _activate(sender: Source, delivery: AcceptedDelivery) -> None:
 def _report(delivery: AcceptedDelivery, decoded: Decoded) -> None:
     skipped, unknown = decoded.skipped, decoded.unknown_codes
     names = decoded.unknown_carriers
-    metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(skipped))
-    metrics.add_metric(name="CodeUnknown", unit=MetricUnit.Count, value=len(unknown))
-    metrics.add_metric(name="CarrierUnknown", unit=MetricUnit.Count, value=len(names))
+    # Most bodies are understood; a metric without a value has no line in the log.
+    if skipped:
+        metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(skipped))
+    if unknown:
+        metrics.add_metric(name="CodeUnknown", unit=MetricUnit.Count, value=len(unknown))
     if names:
+        metrics.add_metric(name="CarrierUnknown", unit=MetricUnit.Count, value=len(names))
         codes = [name.partition(":")[2] for name in names]
         services().unknown_carriers.note(delivery.received_at.date(), delivery.source, codes)
     if skipped or unknown or names:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vtr.bootstrap import services
 from vtr.clock import now
-from vtr.observability import NAMESPACE, logger, metrics
+from vtr.observability import add_metric_by, logger, metrics
 from vtr.use_cases.watch_silence import CarrierSilence, watch_silence
 
 
@@ -25,13 +25,6 @@ def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str,
 
 def _report(silence: CarrierSilence) -> None:
     expected, silent = sum(silence.expected.values()), len(silence.numbers)
-    for name, value in (("ParcelExpected", expected), ("ParcelFoundSilent", silent)):
-        with single_metric(
-            name=name,
-            unit=MetricUnit.Count,
-            value=value,
-            namespace=NAMESPACE,
-            default_dimensions={"service": "vtr", "carrier": silence.carrier},
-        ):
-            pass
+    add_metric_by("ParcelExpected", expected, carrier=silence.carrier)
+    add_metric_by("ParcelFoundSilent", silent, carrier=silence.carrier)
     logger.info("expected", carrier=silence.carrier, expected=expected, silent=silent)

@@ -7,7 +7,6 @@ whenever another one ran in between. Queues are emptied when a test says so.
 import json
 import os
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,14 +70,13 @@ class Deployment:
                 self.environment.setenv(name, value)
             services.cache_clear()
             self.running = function
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="No application metrics to publish")
-            return HANDLERS[function](event, Context(function, remaining_seconds))
+        return HANDLERS[function](event, Context(function, remaining_seconds))
 
     def send(self, event: dict[str, Any]) -> Answer:
         """Route an HTTP event as the gateway does."""
         http = event["requestContext"]["http"]
-        answered = self.invoke(_function_for(http["method"], http["path"]), event)
+        function, route = _route_of(http["method"], http["path"])
+        answered = self.invoke(function, {**event, "routeKey": route})
         headers = {name.lower(): value for name, value in answered.get("headers", {}).items()}
         for name, values in answered.get("multiValueHeaders", {}).items():
             headers[name.lower()] = ", ".join(values)
@@ -131,14 +129,15 @@ def deployment() -> Iterator[Deployment]:
         services.cache_clear()
 
 
-def _function_for(method: str, path: str) -> str:
+def _route_of(method: str, path: str) -> tuple[str, str]:
+    """Return the function that a request goes to, and the key of its route."""
     for module, function in functions().items():
         for event in function["Events"].values():
             if event["Type"] == "HttpApi" and event["Properties"].get("Method") == method:
                 pattern = re.sub(r"\{\w+\}", "[^/]+", event["Properties"]["Path"])
                 if re.fullmatch(pattern, path):
-                    return module
-    return "describe_api"
+                    return module, f"{method} {event['Properties']['Path']}"
+    return "describe_api", "$default"
 
 
 def _record(message: Any) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from describe_api.handler import lambda_handler
 from support.aws import PROJECT
 from support.events import Context, http_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish")
-
 BOTH = pytest.mark.parametrize(
     ("path", "file", "content_type"),
     [

@@ -30,8 +30,38 @@ def test_nothing_that_a_caller_sent_is_logged(vtr: Deployment, log: io.StringIO)
 def test_every_request_leaves_one_line_to_find_it_by(vtr: Deployment, log: io.StringIO) -> None:
     vtr.call("GET", "/v1/rates")
     (line,) = lines(log, "answered")
-    assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/rates", 200)
+    assert (line["route"], line["status"]) == ("GET /v1/rates", 200)
     assert line["account"] == "acme"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/webhooks/upss/hush-hush",
+        "/v1/webhooks/standard/hush-hush",
+        "/v1/webhook/ups/hush-hush",
+        "/v1/orders/1/2/3/hush-hush",
+    ],
+)
+def test_a_secret_in_a_path_is_logged_nowhere_however_it_is_mistyped(
+    vtr: Deployment, log: io.StringIO, path: str
+) -> None:
+    answer = vtr.send(http_event("POST", path, body="{}"))
+    assert 400 <= answer.status < 500
+    (line,) = lines(log, "refused")
+    assert (line["code"], line["request_id"]) == (answer.json["code"], REQUEST_ID)
+    for part in ("hush", "upss", "/1/2/3"):
+        assert part not in log.getvalue()
+
+
+def test_a_line_says_what_it_alone_can_say(vtr: Deployment, log: io.StringIO) -> None:
+    """The log stream names the function and the group the stack; half a line is saved by that."""
+    vtr.call("GET", "/v1/rates")
+    (line,) = lines(log, "answered")
+    assert line.keys() == {
+        *("level", "message", "timestamp", "function_request_id", "request_id"),
+        *("account", "key", "route", "status"),
+    }
 
 
 def test_a_refusal_names_its_code(vtr: Deployment, log: io.StringIO) -> None:

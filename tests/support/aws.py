@@ -149,6 +149,8 @@ class Aws:
                 return value
             case {"Ref": str(name)} if name in self.queues:
                 return self.queues[name]
+            case {"Ref": "AWS::StackName"}:
+                return STACK
             case {"Ref": str(name)}:
                 return str(main_template()["Parameters"][name]["Default"])
             case {"Fn::ImportValue": export}:
