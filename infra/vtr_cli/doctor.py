@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from vtr_cli.deployed import Deployed, deployed
+from vtr_cli.doctor_alarms import ALARM_CHECKS
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
 from vtr_cli.doctor_data import check_protection
 from vtr_cli.doctor_drift import check_drift
@@ -49,6 +50,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
     checks: dict[str, Check] = {
         **CHECKS,
         "protection": check_protection,
+        **ALARM_CHECKS,
         "drift": lambda stack, moment: check_drift(stack, account, moment),
     }
     for name, check in checks.items():

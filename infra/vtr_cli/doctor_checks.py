@@ -18,10 +18,10 @@ OLDEST_SECONDS = {"scans": 60, "recounts": 120, "reports": 1800, "amazon": 60}
 """How long a message may wait; for scans and recounts, the thresholds of their alarms."""
 
 SCHEDULES = {
-    "ScheduleRecomputeFunction": ("turned", timedelta(minutes=15)),
-    "WatchSilenceFunction": ("watched", timedelta(hours=12)),
+    "ScheduleRecomputeFunction": ("RecountAsked", timedelta(minutes=15)),
+    "WatchSilenceFunction": ("CarrierFoundSilent", timedelta(hours=12)),
 }
-"""What a scheduled function logs at the end of a run, and how old the last entry may be."""
+"""What a scheduled function counts at the end of every run, and how long ago the last may be."""
 
 KEPT_FOR_A_WHILE = {
     *("reports/", "deliveries/", "raw/", "quarantine/", "silent/", "unknown-carriers/"),
@@ -78,7 +78,7 @@ def check_dead_letters(found: Deployed, _: datetime) -> Iterator[Finding]:
 
 
 def check_schedules(found: Deployed, now: datetime) -> Iterator[Finding]:
-    """Check that each schedule is on, and by the log when its function last succeeded."""
+    """Check that each schedule is on, and by its metric when its function last succeeded."""
     events = found.client("events")
     for path, rule in found.of_kind("AWS::Events::Rule").items():
         function = next(name for name in SCHEDULES if path.startswith(name))
@@ -86,8 +86,8 @@ def check_schedules(found: Deployed, now: datetime) -> Iterator[Finding]:
         if events.describe_rule(Name=rule)["State"] != "ENABLED":
             yield Finding(check, Status.FAIL, "is switched off", f"enable the rule {rule}")
             continue
-        message, within = SCHEDULES[function]
-        last = _last_logged(found, message, now - within, now)
+        metric, within = SCHEDULES[function]
+        last = _last_counted(found, metric, now - within, now)
         if last is not None:
             yield Finding(check, Status.OK, f"last ran at {last:%Y-%m-%d %H:%M} UTC")
         elif now - _created_at(found) < within:
@@ -170,23 +170,6 @@ def check_bucket(found: Deployed, _: datetime) -> Iterator[Finding]:
     )
 
 
-def check_alarms(found: Deployed, _: datetime) -> Iterator[Finding]:
-    ours = {name: path for path, name in found.of_kind("AWS::CloudWatch::Alarm").items()}
-    pages = found.client("cloudwatch").get_paginator("describe_alarms")
-    raised = [
-        alarm
-        for page in pages.paginate(StateValue="ALARM")
-        for alarm in page["MetricAlarms"]
-        if alarm["AlarmName"] in ours
-    ]
-    for alarm in raised:
-        name = ours[alarm["AlarmName"]].rpartition("/")[2]
-        meaning = alarm.get("AlarmDescription", "is raised")
-        yield Finding(f"alarm {name}", Status.FAIL, meaning, "docs/operations.md, Alarms")
-    if not raised:
-        yield Finding("alarms", Status.OK, f"none of {len(ours)} is raised")
-
-
 Check = Callable[[Deployed, datetime], Iterator[Finding]]
 
 CHECKS: dict[str, Check] = {
@@ -198,7 +181,6 @@ CHECKS: dict[str, Check] = {
     "tables": check_tables,
     "bucket": check_bucket,
     "carriers' names": check_unknown_carriers,
-    "alarms": check_alarms,
 }
 
 
@@ -225,22 +207,23 @@ def _oldest(found: Deployed, url: str, now: datetime) -> float | None:
     return points[-1]["Maximum"] if points else None
 
 
-def _last_logged(
-    found: Deployed, message: str, since: datetime, until: datetime
+def _last_counted(
+    found: Deployed, metric: str, since: datetime, until: datetime
 ) -> datetime | None:
-    (group,) = found.of_kind("AWS::Logs::LogGroup").values()
-    pages = found.client("logs").get_paginator("filter_log_events")
-    moments = [
-        event["timestamp"]
-        for page in pages.paginate(
-            logGroupName=group,
-            filterPattern=f'{{ $.message = "{message}" }}',
-            startTime=int(since.timestamp() * 1000),
-            endTime=int(until.timestamp() * 1000) + 1000,
-        )
-        for event in page["events"]
-    ]
-    return datetime.fromtimestamp(max(moments) / 1000, until.tzinfo) if moments else None
+    """Return the minute in which a metric of the stack last had a value."""
+    from vtr.observability import NAMESPACE  # noqa: PLC0415  slow to import, and few commands need it
+
+    answer = found.client("cloudwatch").get_metric_statistics(
+        Namespace=NAMESPACE,
+        MetricName=metric,
+        Dimensions=[{"Name": "service", "Value": found.name}],
+        StartTime=since,
+        EndTime=until,
+        Period=60,
+        Statistics=["SampleCount"],
+    )
+    moments: list[datetime] = [point["Timestamp"] for point in answer["Datapoints"]]
+    return max(moments, default=None)
 
 
 def _created_at(found: Deployed) -> datetime:

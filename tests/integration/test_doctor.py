@@ -1,6 +1,6 @@
 """What `vtr doctor` checks; the whole of it runs on a stack in `tests/e2e/test_operations.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,10 @@ import pytest
 from integration.deployment import SECRET, Deployment
 from support.aws import BUCKET, PROJECT, STACK, data_template, main_template
 from vtr.domain.accounts import Account
+from vtr.observability import NAMESPACE
 from vtr_cli.deployed import QUEUES, Deployed
 from vtr_cli.doctor import examine
+from vtr_cli.doctor_alarms import check_alarms, check_subscribers
 from vtr_cli.doctor_checks import (
     Finding,
     Status,
@@ -40,7 +42,7 @@ class Described(Deployed):
 
 
 class Schedules:
-    """EventBridge, CloudWatch Logs and CloudFormation, as far as schedules are looked at."""
+    """EventBridge, CloudWatch and CloudFormation, as far as schedules are looked at."""
 
     def __init__(self, *, enabled: bool, ran: list[datetime], made: datetime) -> None:
         self._enabled, self._ran, self._made = enabled, ran, made
@@ -51,12 +53,32 @@ class Schedules:
     def describe_stacks(self, **_: Any) -> dict[str, Any]:
         return {"Stacks": [{"CreationTime": self._made}]}
 
-    def get_paginator(self, _: str) -> "Schedules":
+    def get_metric_statistics(self, **asked: Any) -> dict[str, Any]:
+        metric = (asked["Namespace"], asked["MetricName"], asked["Dimensions"])
+        assert metric == (NAMESPACE, "RecountAsked", [{"Name": "service", "Value": STACK}])
+        assert (asked["EndTime"] - asked["StartTime"]) / timedelta(seconds=asked["Period"]) <= 1440
+        return {"Datapoints": [{"Timestamp": at} for at in self._ran if at >= asked["StartTime"]]}
+
+
+class Alarms:
+    """CloudWatch and SNS: one alarm in a state, and who is subscribed to its topic."""
+
+    def __init__(
+        self, *, state: str = "OK", topics: Sequence[str] = (), subscribed: Sequence[str] = ()
+    ) -> None:
+        self._alarm = {
+            "AlarmName": "a",
+            "StateValue": state,
+            "AlarmActions": list(topics),
+            "AlarmDescription": "Requests fail. Runbook docs/runbooks/api.md#all-of-it",
+        }
+        self._subscribed = [{"SubscriptionArn": arn} for arn in subscribed]
+
+    def get_paginator(self, _: str) -> "Alarms":
         return self
 
-    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
-        at = [int(moment.timestamp() * 1000) for moment in self._ran]
-        yield {"events": [{"timestamp": each} for each in at if each >= asked["startTime"]]}
+    def paginate(self, **_: Any) -> Iterator[dict[str, Any]]:
+        yield {"MetricAlarms": [self._alarm], "Subscriptions": self._subscribed}
 
 
 def only(findings: Iterator[Finding]) -> Finding:
@@ -147,9 +169,38 @@ def test_a_schedule_is_well_when_it_is_on_and_has_run(
 ) -> None:
     ran = [NOW - timedelta(minutes=minutes) for minutes in minutes_ago]
     aws = Schedules(enabled=enabled, ran=ran, made=NOW - timedelta(days=days_old))
-    given = {"AWS::Events::Rule": {RULE: "rule"}, "AWS::Logs::LogGroup": {"Logs": "logs"}}
-    found = Described(vtr, given, events=aws, logs=aws, cloudformation=aws)
+    given = {"AWS::Events::Rule": {RULE: "rule"}}
+    found = Described(vtr, given, events=aws, cloudwatch=aws, cloudformation=aws)
     assert only(check_schedules(found, NOW)).status is status
+
+
+ALARM = {"AWS::CloudWatch::Alarm": {"Observability/RequestsFailedAlarm": "a"}}
+
+
+def test_an_alarm_that_is_raised_fails_with_its_runbook(vtr: Deployment) -> None:
+    finding = only(check_alarms(Described(vtr, ALARM, cloudwatch=Alarms(state="ALARM")), NOW))
+    assert finding.status is Status.FAIL
+    assert (finding.check, finding.found) == ("alarm RequestsFailedAlarm", "Requests fail.")
+    assert finding.to_do == "docs/runbooks/api.md#all-of-it"
+    assert only(check_alarms(Described(vtr, ALARM, cloudwatch=Alarms()), NOW)).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("topics", "subscribed", "status", "to_do"),
+    [
+        (["t"], ["arn:aws:sns:subscription"], Status.OK, ""),
+        (["t"], ["PendingConfirmation"], Status.WARN, "follow the link"),
+        (["t"], [], Status.WARN, "AlarmEmail"),
+        ([], ["arn:aws:sns:subscription"], Status.WARN, "AlarmEmail"),
+    ],
+)
+def test_alarms_that_nobody_hears_are_a_warning(
+    vtr: Deployment, topics: list[str], subscribed: list[str], status: Status, to_do: str
+) -> None:
+    aws = Alarms(topics=topics, subscribed=subscribed)
+    finding = only(check_subscribers(Described(vtr, ALARM, cloudwatch=aws, sns=aws), NOW))
+    assert finding.status is status
+    assert to_do in finding.to_do
 
 
 def test_every_queue_of_the_templates_can_be_sent_back_to() -> None:
