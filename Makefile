@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types fix lock bench build simulate soak capacity load fuzz audit sbom clean
+.PHONY: help demo test world check lint types fix lock bench build simulate soak capacity gameday load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -99,8 +99,11 @@ simulate: .venv/dev ## play random stories against the oracle: make simulate SEE
 soak: .venv/dev ## some ten minutes of what wears a store out: make soak PACKAGES=20000
 	@VTR_SOAK_PACKAGES=$(or $(PACKAGES),20000) VTR_SOAK_SECONDS=120 $(BIN)/pytest -s -q tests/e2e/test_soak.py
 
-capacity: .venv/dev ## what each operation costs in DynamoDB units (docs/capacity.md, and what vtr cost reckons with)
-	@PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
+capacity: .venv/dev ## what each operation costs in DynamoDB units and in bytes of log (docs/capacity.md, and what vtr cost reckons with)
+	@POWERTOOLS_SERVICE_NAME=vtr PYTHONPATH=functions:infra:tests $(BIN)/python -m support.operations
+
+gameday: .venv/dev ## raise every alarm once, in this process, and name the runbook that leads back
+	@POWERTOOLS_SERVICE_NAME=vtr PYTHONPATH=functions:infra:tests $(BIN)/python -m integration.drills
 
 bench: .venv/dev ## measure speed, cold starts and memory against floors, peers and budgets
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m benchmarks.bench

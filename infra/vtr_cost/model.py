@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from vtr_cost.prices import Price, Units, item_bytes, operation
+from vtr_cost.prices import Price, Units, item_bytes, log_bytes, operation
 from vtr_cost.traffic import (
     ANSWER_BYTES,
     ARCHIVED_BYTES_A_SCAN,
     CHANGES_A_PACKAGE,
-    LOG_BYTES_A_CALL,
     MILLISECONDS,
     ROWS_A_SECOND,
     SILENCE_DAYS,
@@ -31,10 +30,12 @@ DELIVERIES_ARCHIVED_TOGETHER = 3
 POLLED_QUEUES, POLLS_A_DAY = 4, 5 * 3 * 60 * 24
 """Lambda runs five pollers per queue, each polling every 20 seconds."""
 
-METRICS, ALARMS, SECRETS = 40, 14, 5
+METRICS, SECRETS = 40, 5
+ALARM_METRICS = 67
+"""An alarm is billed by the metrics that it reads."""
 SCHEDULED_A_DAY = 288 + 4
-TRACED = 0.05
-"""X-Ray's default sampling rate."""
+LOG_MONTHS, AUDIT_MONTHS = 3, 13
+"""How long logs are kept, and those of the functions whose callers are audited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Design:
 
 def month(traffic: Traffic, prices: Mapping[str, Price]) -> list[CostLine]:
     """Return every line of a month's bill, at first-tier prices and without free tiers."""
-    lines = [*_tables(traffic), *_calls(traffic), *_kept(traffic), *_fixed()]
+    lines = [*_tables(traffic), *_calls(traffic), *_logs(traffic), *_kept(traffic), *_fixed()]
     return [CostLine(prices[name], what, quantity) for name, what, quantity in lines]
 
 
@@ -171,14 +172,28 @@ def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     polls = POLLED_QUEUES * POLLS_A_DAY * MONTH
     yield "sqs_standard", "deliveries", 3 * traffic.bodies * MONTH + polls
     yield "sqs_fifo", "recounts", (done.asked + done.reconciles / 10 + 2 * counts) * MONTH
-    yield "logs", "a line or two a call", calls * LOG_BYTES_A_CALL / GB
-    yield "logs_storage", "90 days", 3 * calls * LOG_BYTES_A_CALL / GB
-    yield "trace", "sampled", calls * TRACED
     sent = traffic.submissions * ANSWER_BYTES["submit"] + traffic.bodies * ANSWER_BYTES["webhook"]
     sent += traffic.sellers * traffic.rates_an_account * ANSWER_BYTES["rate"]
     sent += traffic.sellers * traffic.pages_an_account * ANSWER_BYTES["page"]
     sent += traffic.packages * 7 * traffic.reports_an_account * ANSWER_BYTES["report_row"]
     yield "transfer_out", "answers", sent * MONTH / GB
+
+
+def _logs(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
+    """Yield what is logged, as measured; recounts are taken to come one in a run."""
+    size, done = log_bytes(), traffic.recounts
+    requests = traffic.submissions + traffic.bodies + traffic.reads
+    audited = traffic.submissions * size["submit"] * MONTH / GB
+    others = (
+        traffic.bodies * (size["webhook"] + size["record a delivery"])
+        + traffic.bodies / DELIVERIES_ARCHIVED_TOGETHER * size["record run"]
+        + (done.counts + done.reconciles) * (size["recount"] + size["recount run"])
+        + traffic.reads * size["read"]
+        + requests * size["access"]
+    )
+    yield "logs", "a line or two a call", audited + others * MONTH / GB
+    kept = LOG_MONTHS * others * MONTH / GB + AUDIT_MONTHS * audited
+    yield "logs_storage", "90 days, audited calls 400", kept
 
 
 def _kept(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
@@ -197,5 +212,5 @@ def _kept(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
 def _fixed() -> Iterator[tuple[str, str, float]]:
     yield "schedule", "turns of the day and watches", ceil(SCHEDULED_A_DAY * MONTH)
     yield "metric", "of its own", METRICS
-    yield "alarm", "", ALARMS
+    yield "alarm", "by the metrics that they read", ALARM_METRICS
     yield "secret", "of sources", SECRETS

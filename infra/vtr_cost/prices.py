@@ -53,6 +53,13 @@ def operation(name: str) -> Units:
 
 
 @cache
+def log_bytes() -> Mapping[str, int]:
+    """Return the bytes of log that each kind of work leaves behind when all goes well."""
+    found: dict[str, int] = json.loads(MEASURED.read_text("utf-8"))["log_bytes"]
+    return found
+
+
+@cache
 def item_bytes() -> Mapping[str, int]:
     """Return the size of each item that a package leaves behind, by the template's table names."""
     found: dict[str, int] = json.loads(MEASURED.read_text("utf-8"))["item_bytes"]

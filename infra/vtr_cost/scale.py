@@ -42,6 +42,11 @@ def requests_a_second(traffic: Traffic) -> float:
     return PEAK * (traffic.submissions + traffic.bodies + traffic.reads) / DAY
 
 
+def webhooks_a_second(traffic: Traffic) -> float:
+    """Return the requests a second to the busiest route; each route has a throttle of its own."""
+    return PEAK * traffic.bodies / DAY
+
+
 def writes_a_second(traffic: Traffic) -> float:
     """Return the writes to the busiest table, parcels: submission, label, first scan, delivery."""
     return PEAK * traffic.packages * 4 / DAY
@@ -115,9 +120,9 @@ LIMITS = (
         "share its accounts out over several calls",
     ),
     Limit(
-        "API Gateway, requests a second by the template",
+        "API Gateway, webhooks a second by the template",
         1_000,
-        requests_a_second,
+        webhooks_a_second,
         "raise ThrottlingRateLimit",
     ),
     Limit("API Gateway, requests a second", 10_000, requests_a_second, "quota"),

@@ -41,7 +41,6 @@ MILLISECONDS: Mapping[str, float] = {
 """Run time for one request, body or bucket, besides the rows it counts; assumed."""
 
 ARCHIVED_BYTES_A_SCAN = 250
-LOG_BYTES_A_CALL = 1_000
 ANSWER_BYTES = {"submit": 900, "webhook": 60, "rate": 2_500, "page": 40_000, "report_row": 60}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from vtr_local.alarms import without_metric_math
 from vtr_local.aws import LocalAws
 from vtr_local.errors import LocalStackError
 from vtr_local.packaging import package
@@ -49,6 +50,7 @@ class Artifacts:
             raise LocalStackError(f"There is no template {template_path}.")
         template = load_template(template_path)
         allow_batches(template)
+        without_metric_math(template)
         folder = template_path.parent
         functions = [properties for _, properties in resources(template, _FUNCTION)]
         for properties in [template.get("Globals", {}).get("Function", {}), *functions]:

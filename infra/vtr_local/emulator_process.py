@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from vtr_local.alarms import embedded_metrics
+
 
 def main() -> None:
     with Path(sys.argv.pop()).open("a+", encoding="ascii") as lock:
@@ -25,6 +27,7 @@ def main() -> None:
         from ministack.app import main as serve  # noqa: PLC0415  it reads the environment on import
 
         keep_attributes_of_nested_stacks()
+        take_metrics_from_logs()
         serve()
 
 
@@ -56,6 +59,25 @@ def keep_attributes_of_nested_stacks() -> None:
         )
 
     provisioners._update_resource = update_keeping_attributes  # noqa: SLF001
+
+
+def take_metrics_from_logs() -> None:
+    """Patch the emulator's log of a function: ministack 1.5.33 takes no metrics out of it."""
+    from ministack.services import cloudwatch, lambda_svc  # noqa: PLC0415
+
+    emit_logs = lambda_svc._emit_lambda_logs  # noqa: SLF001
+
+    def emit_logs_and_metrics(
+        function: dict[str, Any], request_id: str, text: str, *more: Any, **options: Any
+    ) -> None:
+        emit_logs(function, request_id, text, *more, **options)
+        for found in embedded_metrics(text):
+            cloudwatch._store_datum(  # noqa: SLF001
+                *(found.namespace, found.name, found.dimensions, found.time, found.unit),
+                *(None, found.values, None, None),
+            )
+
+    lambda_svc._emit_lambda_logs = emit_logs_and_metrics  # noqa: SLF001
 
 
 if __name__ == "__main__":

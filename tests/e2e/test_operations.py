@@ -64,10 +64,26 @@ def test_the_doctor_looks_at_everything_and_finds_a_new_stack_well(
         "bucket",
         "drift",
         "alarms",
+        "alarms' readers",
     ):
         assert check in found
     # The emulator drops a bucket's lifecycle: that is just what the check is for.
     assert found["bucket"]["status"] == "warn"
+
+
+def test_a_schedule_that_has_run_is_known_by_its_metric(
+    real_stack: LocalStack, vtr: CommandLine
+) -> None:
+    with local_ports(real_stack.record) as ports:
+        found = Deployed(STACK, ports)
+        functions = found.of_kind("AWS::Lambda::Function")
+        found.client("lambda").invoke(FunctionName=functions["WatchSilenceFunction"])
+
+    def when() -> str:
+        told: str = findings(vtr)["schedule WatchSilence"]["found"]
+        return told if told.startswith("last ran at") else ""
+
+    assert eventually(when, seconds=20)
 
 
 def test_the_doctor_prints_a_line_a_check(vtr: CommandLine) -> None:

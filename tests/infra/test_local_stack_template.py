@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from support.stack import NOTES_STACK
+from vtr_local.alarms import embedded_metrics, without_metric_math
 from vtr_local.artifacts import BUCKET, Artifacts
 from vtr_local.aws import LocalAws
 from vtr_local.errors import LocalStackError
@@ -113,6 +114,49 @@ def test_in_strict_mode_the_runtime_is_the_zips_own(tmp_path: Path, bucket: Memo
 def test_a_template_that_is_not_there_is_a_sentence(tmp_path: Path, bucket: MemoryBucket) -> None:
     with pytest.raises(LocalStackError, match="There is no template"):
         Artifacts(MemoryAws(bucket), tmp_path).publish(tmp_path / "template.yaml")
+
+
+def test_an_alarm_on_an_expression_watches_the_first_of_its_metrics_on_the_emulator() -> None:
+    metric = {"Namespace": "AWS/Lambda", "MetricName": "Errors", "Dimensions": []}
+    queries: list[Any] = [
+        {"Id": "found", "Expression": "a + b"},
+        {"Id": "a", "MetricStat": {"Metric": metric, "Stat": "Sum", "Period": 300}},
+        {"Id": "b", "MetricStat": {"Metric": {}, "Stat": "Maximum", "Period": 300}},
+    ]
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Threshold": 1, "Metrics": queries}}
+    plain = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Threshold": 2, **metric}}
+    template = {"Resources": {"A": alarm, "B": plain}}
+    without_metric_math(template)
+    expected = {"Threshold": 1, **metric, "Statistic": "Sum", "Period": 300}
+    assert alarm["Properties"] == expected
+    assert plain["Properties"] == {"Threshold": 2, **metric}
+
+
+def test_metrics_are_found_in_what_a_function_logs() -> None:
+    line = {
+        "_aws": {
+            "Timestamp": 1_796_031_423_736,
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "VTR",
+                    "Dimensions": [["service", "kind"], ["service"]],
+                    "Metrics": [{"Name": "Sent", "Unit": "Count"}, {"Name": "Lost"}],
+                }
+            ],
+        },
+        "service": "prod",
+        "kind": "a",
+        "Sent": [1.0, 2.0],
+        "Lost": 3.0,
+    }
+    found = list(embedded_metrics(f'START\n{{"message": "hello"}}\n{json.dumps(line)}\n'))
+    assert [(each.name, each.dimensions, each.values) for each in found] == [
+        ("Sent", {"service": "prod", "kind": "a"}, [1.0, 2.0]),
+        ("Lost", {"service": "prod", "kind": "a"}, [3.0]),
+        ("Sent", {"service": "prod"}, [1.0, 2.0]),
+        ("Lost", {"service": "prod"}, [3.0]),
+    ]
+    assert {(each.namespace, each.time) for each in found} == {("VTR", 1_796_031_423.736)}
 
 
 def test_whoever_may_send_a_message_may_send_a_batch_on_the_emulator() -> None:

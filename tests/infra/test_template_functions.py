@@ -18,12 +18,14 @@ from vtr_local.template import Properties, Template, resources
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 MODULES = sorted(functions())
 
+AUDITED = {"submit_tracking", "export_report"}
+"""The functions that log what their callers did."""
+
 AWS_MANAGED = {
     "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
     "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
-    "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess",
 }
-"""What SAM gives a function that logs, is traced and empties a queue."""
+"""What SAM gives a function that logs and empties a queue."""
 
 
 def deployed(template: Template, module: str) -> Properties:
@@ -85,13 +87,53 @@ def test_by_default_that_is_python_313_on_arm64() -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_function_is_traced_and_logs_json_to_the_group_that_forgets(
+def test_a_function_logs_json_and_of_lambdas_own_lines_only_warnings(
     template: Template, module: str
 ) -> None:
-    function = deployed(template, module)
-    assert function["TracingConfig"] == {"Mode": "Active"}
-    assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": "Logs"}}
-    assert dict(resources(template, "AWS::Logs::LogGroup"))["Logs"]["RetentionInDays"] > 0
+    group = {"Ref": "AuditLogs" if module in AUDITED else "Logs"}
+    told = {"LogFormat": "JSON", "SystemLogLevel": "WARN", "LogGroup": group}
+    assert deployed(template, module)["LoggingConfig"] == told
+
+
+def test_whose_callers_are_audited_logs_to_the_group_that_is_kept(template: Template) -> None:
+    calling = {
+        path.relative_to(FUNCTIONS).parts[0]
+        for path in FUNCTIONS.rglob("*.py")
+        if re.search(r"^\s+(?:return )?audit\(", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert calling == AUDITED
+    group = template["Resources"]["AuditLogs"]
+    assert group["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert group["UpdateReplacePolicy"] == "Retain"
+    assert group["Properties"]["RetentionInDays"] == {"Ref": "AuditDays"}
+    days = main_template()["Parameters"]
+    assert days["AuditDays"]["Default"] > days["LogDays"]["Default"]
+
+
+def test_every_log_ends_some_day(template: Template) -> None:
+    for _, group in resources(template, "AWS::Logs::LogGroup"):
+        assert group["RetentionInDays"]["Ref"] in {"LogDays", "AuditDays"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_is_traced_only_if_asked_to(template: Template, module: str) -> None:
+    assert main_template()["Globals"]["Function"]["Tracing"] == {"Ref": "Tracing"}
+    assert "TracingConfig" not in deployed(template, module)
+
+
+def test_the_gateway_logs_every_request_by_its_route_and_nothing_that_was_sent(
+    template: Template,
+) -> None:
+    """A path may hold a secret, and an address is a person's."""
+    (stage,) = (stage for _, stage in resources(template, "AWS::ApiGatewayV2::Stage"))
+    settings = stage["AccessLogSettings"]
+    assert settings["DestinationArn"] == {"Fn::GetAtt": ["AccessLogs", "Arn"]}
+    assert set(re.findall(r"\$context\.([\w.]+)", settings["Format"])) == {
+        *("requestId", "routeKey", "status", "responseLatency"),
+        *("integration.integrationStatus", "error.responseType"),
+    }
+    assert "\n" not in settings["Format"]
+    json.loads(settings["Format"])
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -140,23 +182,6 @@ def test_a_function_knows_a_queue_if_it_may_send_to_it(
 def test_a_function_knows_the_bucket_if_it_may_use_it(template: Template, module: str) -> None:
     told = deployed(template, module)["Environment"]["Variables"]
     assert ("VTR_BUCKET" in told) == ("-BucketArn" in granted(module))
-
-
-def published() -> set[str]:
-    """Every metric that some function publishes."""
-    return {
-        name
-        for path in FUNCTIONS.rglob("*.py")
-        for name in re.findall(r'add_metric\(\s*name="(\w+)"', path.read_text("utf-8"))
-    }
-
-
-def test_every_metric_on_an_alarm_or_the_dashboard_is_published() -> None:
-    text = (FUNCTIONS.parent / "infra" / "observability.yaml").read_text("utf-8")
-    shown = set(re.findall(r'\["VTR", "(\w+)"', text))
-    alarmed = set(re.findall(r"Namespace: VTR\n\s+MetricName: (\w+)", text))
-    assert len(alarmed) >= 2
-    assert shown | alarmed <= published()
 
 
 def test_every_statement_names_its_actions_one_by_one(template: Template) -> None:
@@ -208,6 +233,17 @@ def test_a_flood_from_nobody_is_throttled_at_the_gateway(template: Template) -> 
     (stage,) = (stage for _, stage in resources(template, "AWS::ApiGatewayV2::Stage"))
     throttle = stage["DefaultRouteSettings"]
     assert 0 < throttle["ThrottlingRateLimit"] <= throttle["ThrottlingBurstLimit"] <= 5_000
+    # A route has its own throttle; who asks for what is open to anyone needs little.
+    lower = stage["RouteSettings"]
+    describing = functions()["describe_api"]["Events"].values()
+    open_routes = {
+        f"{event['Properties']['Method']} {event['Properties']['Path']}"
+        for event in describing
+        if "Path" in event["Properties"]
+    }
+    assert set(lower) == {"$default", *open_routes}
+    for route in lower.values():
+        assert route["ThrottlingRateLimit"] * 10 <= throttle["ThrottlingRateLimit"]
 
 
 def test_nobody_may_scan_a_table(template: Template) -> None:

@@ -13,7 +13,10 @@ from vtr.domain.reports import DOCUMENT_LIFETIME
 from vtr_cli.protect import DATA_POLICY
 from vtr_local.template import Properties, resources
 
-TEMPLATES = ["template.yaml", "infra/data.yaml", "infra/observability.yaml"]
+TEMPLATES = [
+    "template.yaml",
+    *sorted(f"infra/{path.name}" for path in (PROJECT / "infra").glob("*.yaml")),
+]
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

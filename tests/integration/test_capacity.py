@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from integration.log_volume import log_bytes
 from support.operations import Bill, bills, measured
 from vtr_cost import MEASURED
 
@@ -39,6 +40,11 @@ def test_the_rate_is_one_read(billed: dict[str, Bill]) -> None:
 
 def test_the_page_of_figures_is_what_is_measured(billed: dict[str, Bill]) -> None:
     lines = [f"| {b.operation} | {b.writes:g} | {b.reads:g} |" for b in billed.values()]
+    assert "\n".join(lines) in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_has_the_bytes_of_log_that_are_measured() -> None:
+    lines = [f"| {work} | {size} |" for work, size in sorted(log_bytes().items())]
     assert "\n".join(lines) in PAGE.read_text(encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from integration.log_volume import log_bytes
 from support.aws import aws_account
 from support.builders import PLACED, SHIP_DAY, UPS_NUMBER, UPS_NUMBER_2, a_scan, after_order
 from support.capacity import Meter, metered
@@ -161,6 +162,7 @@ def measured(found: list[Bill]) -> str:
     """What the cost model counts with, as the text of its data file."""
     operations = {bill.operation: {"writes": bill.writes, "reads": bill.reads} for bill in found}
     figures = {"operations": operations, "item_bytes": item_bytes()}
+    figures["log_bytes"] = log_bytes()
     return json.dumps(figures, indent=1, sort_keys=True) + "\n"
 
 
@@ -168,4 +170,7 @@ if __name__ == "__main__":
     every_bill = bills()
     for each in every_bill:
         print(f"| {each.operation} | {each.writes:g} | {each.reads:g} |")  # noqa: T201 - a command
-    MEASURED.write_text(measured(every_bill), "utf-8")
+    figures = measured(every_bill)
+    for work, size in json.loads(figures)["log_bytes"].items():
+        print(f"| {work} | {size} |")  # noqa: T201 - a command
+    MEASURED.write_text(figures, "utf-8")

@@ -20,7 +20,6 @@ SERVICES = {
     "S3",
     "SQS",
     "Secrets Manager",
-    "X-Ray",
 }
 
 
