@@ -116,8 +116,8 @@ class Alarm:
                 return STACK
             case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), "QueueName"]}:
                 return name
-            case {"Fn::GetAtt": ["Data", str(output)]}:
-                return output.removeprefix("Outputs.")
+            case {"Fn::ImportValue": {"Fn::Sub": str(export)}}:
+                return export.removeprefix("${DataStack}-")
         return str(value)
 
 
