@@ -1,5 +1,6 @@
-"""Schedule, every six hours: list the parcels that should have moved and have not."""
+"""Schedule, every half hour: list the parcels that should have moved and have not."""
 
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -8,19 +9,31 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.observability import add_metric_by, logger, metrics
-from vtr.use_cases.watch_silence import CarrierSilence, watch_silence
+from vtr.use_cases.watch_silence import CarrierSilence, run_of, watch_silence
+
+SPARE_MILLISECONDS = 120_000
+"""Time to watch one more bucket, and to store what was found."""
 
 
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics(capture_cold_start_metric=True)
-def lambda_handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    found = watch_silence(services(), now())
-    for silence in found:
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    # The schedule's own time, if the schedule called; by hand, the first run of a round.
+    run = run_of(datetime.fromisoformat(event["time"])) if "time" in event else 0
+
+    def out_of_time() -> bool:
+        return context.get_remaining_time_in_millis() < SPARE_MILLISECONDS
+
+    watch = watch_silence(services(), run, now(), out_of_time)
+    if watch is None:
+        return {}
+    for silence in watch.carriers:
         _report(silence)
-    silent = [silence.carrier for silence in found if silence.is_silent]
+    silent = [silence.carrier for silence in watch.carriers if silence.is_silent]
     metrics.add_metric(name="CarrierFoundSilent", unit=MetricUnit.Count, value=len(silent))
-    logger.info("watched", silent_carriers=silent)
-    return {silence.carrier: len(silence.numbers) for silence in found}
+    metrics.add_metric(name="BucketUnwatched", unit=MetricUnit.Count, value=watch.unwatched)
+    logger.info("watched", run=run, silent_carriers=silent, unwatched=watch.unwatched)
+    return {silence.carrier: len(silence.numbers) for silence in watch.carriers}
 
 
 def _report(silence: CarrierSilence) -> None:

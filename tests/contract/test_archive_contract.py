@@ -76,8 +76,8 @@ def test_what_is_quarantined_lies_there_as_it_came(aws_world: AwsWorld) -> None:
 
 def test_a_list_of_silent_parcels_replaces_that_of_the_same_day(aws_world: AwsWorld) -> None:
     for numbers in (["1", "2"], ["2"]):
-        aws_world.ports.silent_parcels.put(DAY, "ups", numbers)
-    packed = aws_world.document("silent/day=2026-10-21/carrier=ups.txt.gz")
+        aws_world.ports.silent_parcels.put(DAY, "ups", 0, numbers)
+    packed = aws_world.document("silent/day=2026-10-21/carrier=ups/0.txt.gz")
     assert packed is not None
     assert gzip.decompress(packed) == b"2\n"
 

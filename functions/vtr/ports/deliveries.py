@@ -96,6 +96,6 @@ class UnknownCarriers(Protocol):
 class SilentParcels(Protocol):
     """The parcels that should have moved and have not, for those who ask the carriers."""
 
-    def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
-        """Store a carrier's list; it replaces that carrier's list of the same day."""
+    def put(self, day: date, carrier: str, run: int, numbers: Sequence[str]) -> None:
+        """Store a carrier's list; it replaces that of the same day and run."""
         ...

@@ -6,9 +6,10 @@ package is counted; the parcel itself is read only if the package's row shows no
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from vtr.domain.accounts import Account
 from vtr.domain.packages import BucketKey, PackageRow
@@ -24,6 +25,16 @@ HANDED_OVER_WITHIN = timedelta(days=1)
 
 DAYS_WATCHED = 7
 """What has not moved for longer is for its seller to correct, and shows in the rate."""
+
+RUNS = timedelta(minutes=30)
+"""How often the watch is called. A round of it takes in every account once."""
+
+ROUND = 12
+"""Runs in a round of six hours."""
+
+ACCOUNTS_A_RUN = 1_000
+"""Where there are no more, the first run of a round takes them all in, and every carrier has as
+many parcels as there can be. More are shared out over the runs."""
 
 FEWEST = 20
 SILENT_SHARE = 0.9
@@ -69,31 +80,56 @@ class CarrierSilence:
         return latest is not None and latest.is_silent
 
 
-def watch_silence(ports: Ports, now: datetime) -> Sequence[CarrierSilence]:
-    """List the parcels that should have moved and have not, by carrier."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What one run found, by carrier; ``unwatched``: the buckets for which it had no time."""
+
+    carriers: Sequence[CarrierSilence]
+    unwatched: int
+
+
+def run_of(tick: datetime) -> int:
+    """Return which run of its round is called at a tick of the schedule, counted from midnight."""
+    return int(tick.timestamp()) // int(RUNS.total_seconds()) % ROUND
+
+
+def watch_silence(
+    ports: Ports, run: int, now: datetime, out_of_time: Callable[[], bool]
+) -> Watch | None:
+    """List the parcels of a run's accounts that should have moved and have not, by carrier.
+
+    None if the round has no accounts left for this run. When *out_of_time* the run lists what it
+    has found so far; it must not be cut off, for then it would be tried again, twice, from the
+    beginning.
+    """
+    accounts = list(ports.accounts.all())
+    runs = min(max(ceil(len(accounts) / ACCOUNTS_A_RUN), 1), ROUND)
+    if run >= runs:
+        return None
+    mine = [account for account in accounts if account.rollover_slice(runs) == run]
     found: dict[str, CarrierSilence] = {}
-    for account in ports.accounts.all():
-        for carrier, sent, number, moved in _parcels_of(ports, account, now):
+    unwatched = 0
+    for bucket in _buckets(ports, mine, now):
+        if unwatched or out_of_time():
+            unwatched += 1
+            continue
+        rows = [row for row in rows_of(ports, bucket) if _is_watched(ports, row, now)]
+        for carrier, sent, number, moved in _parcels_in(ports, rows, now):
             silence = found.setdefault(carrier, CarrierSilence(carrier))
             silence.expected[sent] += 1
             if not moved:
                 silence.silent[sent].append(number)
     for silence in found.values():
-        ports.silent_parcels.put(now.date(), silence.carrier, silence.numbers)
-    return sorted(found.values(), key=lambda silence: silence.carrier)
+        ports.silent_parcels.put(now.date(), silence.carrier, run, silence.numbers)
+    return Watch(sorted(found.values(), key=lambda silence: silence.carrier), unwatched)
 
 
-def _parcels_of(
-    ports: Ports, account: Account, now: datetime
-) -> Iterator[tuple[str, date, str, bool]]:
-    """Yield carrier, day of sending, number and whether it moved, for what should have moved."""
-    rules = policy_on(ports, account.policy, now.date())
-    for day in _days(rules, now):
-        for shard in range(account.shards):
-            rows = rows_of(ports, BucketKey(account.id, day, shard))
-            yield from _parcels_in(
-                ports, [row for row in rows if _is_watched(ports, row, now)], now
-            )
+def _buckets(ports: Ports, accounts: Sequence[Account], now: datetime) -> Iterator[BucketKey]:
+    """Yield the buckets of these accounts in which what should have moved is counted."""
+    for account in accounts:
+        for day in _days(policy_on(ports, account.policy, now.date()), now):
+            for shard in range(account.shards):
+                yield BucketKey(account.id, day, shard)
 
 
 def _days(rules: Policy, now: datetime) -> Iterator[date]:
@@ -114,6 +150,7 @@ def _is_watched(ports: Ports, row: PackageRow, now: datetime) -> bool:
 def _parcels_in(
     ports: Ports, rows: Sequence[PackageRow], now: datetime
 ) -> Iterator[tuple[str, date, str, bool]]:
+    """Yield carrier, day of sending, number and whether it moved, for what should have moved."""
     reasons = {row.key: judged(ports, row, now).verdict.reason for row in rows}
     # A pending package's row is not written for every scan, so read the parcel.
     quiet = [row for row in rows if reasons[row.key] in _SILENT]

@@ -1,12 +1,20 @@
 """Silence: what should have moved and has not, and a carrier that is silent as a whole."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from support.builders import PLACED, SHIP_DAY, USPS_NUMBER, a_label, a_scan, some_facts
 from support.memory_world import World
-from vtr.use_cases.watch_silence import FEWEST, CarrierSilence, watch_silence
+from vtr.use_cases import watch_silence as module
+from vtr.use_cases.watch_silence import (
+    FEWEST,
+    ROUND,
+    RUNS,
+    CarrierSilence,
+    run_of,
+    watch_silence,
+)
 
 # The package leaves on 3 March in Los Angeles; by the end of 4 March it should have moved.
 SHOULD_HAVE_MOVED = PLACED + timedelta(days=2, hours=14)
@@ -27,7 +35,10 @@ def ship(world: World, count: int, *, day: date = SHIP_DAY, first: int = 0) -> l
 
 
 def watched(world: World) -> dict[str, CarrierSilence]:
-    return {each.carrier: each for each in watch_silence(world.ports, world.now)}
+    watch = watch_silence(world.ports, 0, world.now, lambda: False)
+    assert watch is not None
+    assert watch.unwatched == 0
+    return {each.carrier: each for each in watch.carriers}
 
 
 def listed(world: World, carrier: str = "ups") -> list[str]:
@@ -47,7 +58,7 @@ def test_a_parcel_that_has_not_moved_is_listed_once_it_should_have(world: World)
     assert watched(world) == {}
     world.now = SHOULD_HAVE_MOVED
     assert listed(world) == numbers
-    assert world.ports.silent_parcels.lists == {(world.now.date(), "ups"): tuple(numbers)}
+    assert world.ports.silent_parcels.lists == {(world.now.date(), "ups", 0): tuple(numbers)}
 
 
 def test_a_label_is_no_movement_and_a_physical_scan_is(world: World) -> None:
@@ -101,3 +112,33 @@ def test_the_latest_day_with_enough_parcels_tells(world: World) -> None:
     ship(world, FEWEST, day=SHIP_DAY + timedelta(days=1), first=100)
     ship(world, 1, day=SHIP_DAY + timedelta(days=2), first=200)
     assert watched(world)["ups"].is_silent
+
+
+def test_a_round_takes_in_every_account_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ACCOUNTS_A_RUN", 3)
+    worlds = [world, *(world.another_account(f"shop{n}") for n in range(7))]
+    for n, each in enumerate(worlds):
+        each.confirm(order_id=f"111-{n}", tracking_number=number(n), facts=some_facts())
+    runs = [watch_silence(world.ports, run, world.now, lambda: False) for run in range(ROUND)]
+    found = [each for run in runs if run for carrier in run.carriers for each in carrier.numbers]
+    assert sorted(found) == sorted(map(number, range(8)))
+    assert [run is None for run in runs] == 3 * [False] + (ROUND - 3) * [True]
+
+
+def test_a_run_without_time_lists_what_it_has_found_and_says_what_is_left(world: World) -> None:
+    """It ends well: cut off, it would be called again, twice, and end no better."""
+    numbers = ship(world, 2, day=SHIP_DAY)
+    ship(world, 2, day=SHIP_DAY + timedelta(days=1), first=50)
+    world.now += timedelta(days=1)
+    left = iter([False] * 5 + [True])  # four days before, and the first with packages
+    watch = watch_silence(world.ports, 0, world.now, lambda: next(left))
+    assert watch is not None
+    assert [list(each.numbers) for each in watch.carriers] == [numbers]
+    assert watch.unwatched > 0
+    assert list(world.ports.silent_parcels.lists.values()) == [tuple(numbers)]
+
+
+def test_the_runs_of_a_round_begin_anew_every_six_hours() -> None:
+    midnight = datetime(2026, 11, 30, tzinfo=UTC)
+    runs = [run_of(midnight + n * RUNS) for n in range(48)]
+    assert runs == 4 * list(range(ROUND))

@@ -75,10 +75,10 @@ class MemoryArchive:
 
 class MemorySilentParcels:
     def __init__(self) -> None:
-        self.lists: dict[tuple[date, str], Sequence[str]] = {}
+        self.lists: dict[tuple[date, str, int], Sequence[str]] = {}
 
-    def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
-        self.lists[day, carrier] = tuple(numbers)
+    def put(self, day: date, carrier: str, run: int, numbers: Sequence[str]) -> None:
+        self.lists[day, carrier, run] = tuple(numbers)
 
 
 class MemoryUnknownCarriers:

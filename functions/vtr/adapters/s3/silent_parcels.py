@@ -1,4 +1,7 @@
-"""Silent parcels, listed in S3: ``silent/day=2026-11-20/carrier=ups.txt.gz``, one number a line."""
+"""Silent parcels, listed in S3: ``silent/day=2026-11-20/carrier=ups/0.txt.gz``, one number a line.
+
+The last part is the run of the round that found them.
+"""
 
 import gzip
 from collections.abc import Sequence
@@ -14,10 +17,10 @@ class S3SilentParcels:
         self._s3 = s3
         self._bucket = bucket
 
-    def put(self, day: date, carrier: str, numbers: Sequence[str]) -> None:
+    def put(self, day: date, carrier: str, run: int, numbers: Sequence[str]) -> None:
         self._s3.put_object(
             Bucket=self._bucket,
-            Key=f"silent/day={day}/carrier={carrier}.txt.gz",
+            Key=f"silent/day={day}/carrier={carrier}/{run}.txt.gz",
             Body=gzip.compress("".join(f"{number}\n" for number in numbers).encode(), mtime=0),
             ContentType="application/gzip",
         )
