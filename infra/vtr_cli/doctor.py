@@ -13,6 +13,7 @@ from vtr_cli.doctor_alarms import ALARM_CHECKS
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
 from vtr_cli.doctor_data import check_protection
 from vtr_cli.doctor_drift import check_drift
+from vtr_cli.doctor_quotas import check_concurrency
 from vtr_cli.target import JsonOption, StackOption
 from vtr_client.console import output, print_json, table
 
@@ -51,6 +52,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
         **CHECKS,
         "protection": check_protection,
         **ALARM_CHECKS,
+        "concurrency": check_concurrency,
         "drift": lambda stack, moment: check_drift(stack, account, moment),
     }
     for name, check in checks.items():

@@ -24,6 +24,7 @@ from vtr_cli.doctor_checks import (
     check_secrets,
     check_tables,
 )
+from vtr_cli.doctor_quotas import check_concurrency
 from vtr_local.template import load_template, resources
 
 NOW = datetime.now(UTC)
@@ -137,6 +138,29 @@ def _as_s3_has_it(rule: dict[str, Any]) -> dict[str, Any]:
         told["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     names = ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration")
     return told | {name: rule[name] for name in names if name in rule}
+
+
+class Settings:
+    """Lambda, as far as an account's quota is looked at."""
+
+    def __init__(self, functions: int) -> None:
+        self._functions = functions
+
+    def get_account_settings(self) -> dict[str, Any]:
+        return {"AccountLimit": {"ConcurrentExecutions": self._functions}}
+
+
+@pytest.mark.parametrize(
+    ("functions", "status"), [(10, Status.WARN), (999, Status.WARN), (1_000, Status.OK)]
+)
+def test_an_account_with_fewer_functions_at_once_than_most_is_a_warning(
+    vtr: Deployment, functions: int, status: Status
+) -> None:
+    found = Described(vtr, {}, **{"lambda": Settings(functions)})
+    finding = only(check_concurrency(found, NOW))
+    assert finding.status is status
+    assert str(functions) in finding.found
+    assert bool(finding.to_do) == (status is Status.WARN)
 
 
 def test_a_table_that_is_gone_is_a_finding_and_ends_no_other_check(vtr: Deployment) -> None:
