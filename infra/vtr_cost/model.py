@@ -26,14 +26,19 @@ SMALL_GB, LARGE_GB = 512 / 1024, 1769 / 1024
 INDEX_BYTES = 100
 """The overhead that DynamoDB bills for each stored item."""
 
-DELIVERIES_ARCHIVED_TOGETHER = 3
+SOURCES_A_BATCH = 4
+"""Sources whose bodies come in one batch, each of which is archived by itself; assumed."""
+
+MESSAGES_A_CALL = 10
+"""Messages that one call to SQS receives or deletes, at most."""
+
 POLLED_QUEUES, POLLS_A_DAY = 4, 5 * 3 * 60 * 24
 """Lambda runs five pollers per queue, each polling every 20 seconds."""
 
 METRICS, SECRETS = 40, 5
 ALARM_METRICS = 67
 """An alarm is billed by the metrics that it reads."""
-SCHEDULED_A_DAY = 288 + 4
+SCHEDULED_A_DAY = 288 + 48
 LOG_MONTHS, AUDIT_MONTHS = 3, 13
 """How long logs are kept, and those of the functions whose callers are audited."""
 
@@ -132,7 +137,9 @@ def _tables(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
 def _counting(traffic: Traffic) -> Units:
     done, one = traffic.recounts, operation("recount of one package")
     rollup = item_bytes()["RatesTable"] / 4096
+    nothing = operation("recount, nothing changed").reads
     reads = done.counts * one.reads + done.rows * _reads_a_row() + done.rollups * rollup
+    reads += (done.messages - done.counts) * nothing
     return Units(done.counts * one.writes * MONTH, reads * MONTH)
 
 
@@ -153,7 +160,7 @@ def _reads_a_row() -> float:
 
 def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     done = traffic.recounts
-    counts = done.counts + done.reconciles
+    counts = done.messages + done.reconciles
     requests = (traffic.submissions + traffic.bodies + traffic.reads) * MONTH
     small = (
         traffic.submissions * MILLISECONDS["submit"]
@@ -165,12 +172,14 @@ def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
         + (done.rows + 2 * done.reconciled_rows + done.rollups + _watched(traffic)) / ROWS_A_SECOND
     )
     calls = requests + (traffic.bodies + counts) * MONTH
+    batches = requests + (traffic.bodies / traffic.bodies_a_batch + counts) * MONTH
     yield "http_api", "requests", requests
-    yield "lambda_request", "calls", calls
+    yield "lambda_request", "calls", batches
     yield "lambda_arm64", "requests and scans", small * SMALL_GB * MONTH
     yield "lambda_arm64", "recounts, reconciles, silence", large * LARGE_GB * MONTH
     polls = POLLED_QUEUES * POLLS_A_DAY * MONTH
-    yield "sqs_standard", "deliveries", 3 * traffic.bodies * MONTH + polls
+    received = 2 * traffic.bodies / min(traffic.bodies_a_batch, MESSAGES_A_CALL)
+    yield "sqs_standard", "deliveries", (traffic.bodies + received) * MONTH + polls
     yield "sqs_fifo", "recounts", (done.asked + done.reconciles / 10 + 2 * counts) * MONTH
     sent = traffic.submissions * ANSWER_BYTES["submit"] + traffic.bodies * ANSWER_BYTES["webhook"]
     sent += traffic.sellers * traffic.rates_an_account * ANSWER_BYTES["rate"]
@@ -204,7 +213,8 @@ def _kept(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     yield "dynamodb_storage", f"{traffic.months_kept} months of packages", stored
     yield "dynamodb_history", "35 days to restore from", stored
     scans = traffic.packages * traffic.scans_a_package
-    yield "s3_put", "the archive", traffic.bodies / DELIVERIES_ARCHIVED_TOGETHER * MONTH
+    together = max(traffic.bodies_a_batch / SOURCES_A_BATCH, 1)
+    yield "s3_put", "the archive", traffic.bodies / together * MONTH
     kept = 400 + 35  # as current and as former versions
     yield "s3_storage", f"{kept} days of bodies", scans * ARCHIVED_BYTES_A_SCAN * kept / GB
 

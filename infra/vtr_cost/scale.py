@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from vtr.domain.partitioning import shards_for
+from vtr.use_cases.watch_silence import ACCOUNTS_A_RUN, ROUND
 from vtr_cost.model import month
 from vtr_cost.prices import regions
 from vtr_cost.traffic import (
@@ -26,7 +27,9 @@ TURN_HOUR = 3600
 TURN_SECONDS, TURNS_AN_HOUR = 120, 12
 SENT_A_SECOND = 1_000
 """Recounts that one function requests: batches of ten, ten milliseconds each; assumed."""
-SILENCE_SECONDS = 900
+SILENCE_SECONDS = 780
+"""What the silence watch begins no further bucket after: its timeout, less two minutes."""
+
 NEAR = 0.001
 LARGEST_SHARE, LARGEST = 0.1, 1e6
 """The largest account sends a tenth of all packages, but at most this many a day."""
@@ -72,6 +75,18 @@ def partition_writes(traffic: Traffic) -> float:
     return PEAK * packages * CHANGES_A_PACKAGE / DAY / shards_for([ceil(packages)], 1)
 
 
+def scan_functions(traffic: Traffic) -> float:
+    """Return the functions at once that record scans."""
+    return PEAK * traffic.bodies * MILLISECONDS["record"] / (DAY * 1000)
+
+
+def recount_functions(traffic: Traffic) -> float:
+    """Return the functions at once that count buckets by day, or that reconcile them at night."""
+    done = traffic.recounts
+    by_day = PEAK * (done.counts * MILLISECONDS["recount"] / 1000 + done.rows / ROWS_A_SECOND) / DAY
+    return max(by_day, done.reconciled_rows * 2 / ROWS_A_SECOND / TURN_HOUR)
+
+
 def fifo_calls(traffic: Traffic) -> float:
     """Return the send calls a second to the recounts queue."""
     return PEAK * traffic.recounts.asked / DAY
@@ -88,8 +103,9 @@ def reconcile_reads(traffic: Traffic) -> float:
 
 
 def silence_seconds(traffic: Traffic) -> float:
-    """Return how long the silence watch takes to read the rows of its days."""
-    return traffic.packages * SILENCE_DAYS / ROWS_A_SECOND
+    """Return how long a run of the silence watch takes to read the rows of its accounts."""
+    runs = min(max(ceil(traffic.sellers / ACCOUNTS_A_RUN), 1), ROUND)
+    return traffic.packages / runs * SILENCE_DAYS / ROWS_A_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +130,13 @@ class Limit:
 
 LIMITS = (
     Limit(
-        "the watch over silent carriers, one function of 900 s",
+        "the watch over silent carriers, twelve functions of 780 s",
         SILENCE_SECONDS,
         silence_seconds,
-        "share its accounts out over several calls",
+        "a longer round",
     ),
+    Limit("functions that record scans, by the template", 50, scan_functions, "ScansConcurrency"),
+    Limit("functions that recount, by the template", 50, recount_functions, "RecountsConcurrency"),
     Limit(
         "API Gateway, webhooks a second by the template",
         1_000,

@@ -19,6 +19,9 @@ SILENCE_DAYS, SILENCE_RUNS = 8, 4
 SLOT_SECONDS, DELAY_SECONDS = 20, 40
 """The template's defaults."""
 
+BATCH, BATCH_SECONDS, POLLERS = 100, 5, 5
+"""The template's batches of scans: what each of Lambda's five pollers gathers in five seconds."""
+
 CHANGES_A_PACKAGE = 2
 """Changes that require a recount: submission and first physical scan."""
 
@@ -73,6 +76,11 @@ class Traffic:
         return self.packages * self.scans_a_package / self.scans_a_body
 
     @property
+    def bodies_a_batch(self) -> float:
+        """The bodies that one function records, at the day's mean."""
+        return min(max(self.bodies / DAY * BATCH_SECONDS / POLLERS, 1), BATCH)
+
+    @property
     def reads(self) -> float:
         """Requests for rates, pages of packages and reports."""
         asked = self.rates_an_account + self.pages_an_account + 3 * self.reports_an_account
@@ -85,9 +93,13 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Recounts:
-    """A day's recounts: buckets counted, rows and roll-ups read, and the nightly reconcile."""
+    """A day's recounts: buckets counted, rows and roll-ups read, and the nightly reconcile.
+
+    ``messages``: what the queue delivers of them; some find their bucket counted already.
+    """
 
     counts: float
+    messages: float
     rows: float
     rollups: float
     asked: float
@@ -101,18 +113,21 @@ class Recounts:
 def recounts_of(packages: float) -> Recounts:
     """Return a day's recounts of one account with this many packages a day.
 
-    A bucket is counted once per slot or cooldown in which it changed. It is taken to be full from
-    the start: the figures are upper bounds.
+    A bucket that changes is counted once per delay or cooldown, whichever is longer: a count takes
+    in all that changed while its request was delayed. The bucket is taken to be full from the
+    start: the figures are upper bounds.
     """
     shards = shards_for([ceil(packages)], 1)
     rows = packages / shards
     changes = rows * CHANGES_A_PACKAGE
     rest = cooldown_of(round(rows), timedelta(seconds=SLOT_SECONDS))
-    interval = max(SLOT_SECONDS, rest.total_seconds())
+    interval = max(DELAY_SECONDS, rest.total_seconds())
     chances = ACTIVE_SECONDS / interval
     counts = shards * chances * (1 - exp(-changes / chances))
+    slots = ACTIVE_SECONDS / SLOT_SECONDS
     return Recounts(
         counts=counts,
+        messages=max(counts, shards * slots * (1 - exp(-changes / slots))),
         rows=counts * rows,
         rollups=counts * shards,
         asked=packages * CHANGES_A_PACKAGE,

@@ -99,4 +99,5 @@ def test_counters_have_no_recounts_to_pay_for() -> None:
 def test_the_model_counts_with_the_templates_slot_and_delay() -> None:
     parameters = main_template()["Parameters"]
     assert parameters["RecountSlotSeconds"]["Default"] == SLOT_SECONDS
-    assert parameters["RecountDelaySeconds"]["Default"] == DELAY_SECONDS
+    delay = main_template()["Mappings"]["RecountDelay"][str(SLOT_SECONDS)]["Seconds"]
+    assert delay == DELAY_SECONDS
