@@ -3,28 +3,29 @@
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import SqsFifoPartialProcessor, process_partial_response
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.messages import RecountMessage, read_message
-from vtr.observability import add_metric_by, batch_logger, logger, metrics
+from vtr.observability import add_metric_by, logger, metrics
+from vtr.queue_worker import PostponedError, QueueWorker
 from vtr.use_cases.reconcile import DriftKind
 from vtr.use_cases.recount import Recounted, recount
 
-# One account's failing recount must not hold up another account's.
-processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=batch_logger)
+# The rest is enough to reconcile the largest bucket: some 50,000 rows.
+worker = QueueWorker(spare_seconds=60)
 
 
 def handle_record(record: SQSRecord) -> None:
     message = read_message(record.body, RecountMessage)
     counted = recount(services(), message.recount, now())
     if counted.postponed:
-        metrics.add_metric(name="RecountPutOff", unit=MetricUnit.Count, value=1)
-    else:
-        metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
+        metrics.add_metric(name="RecountPostponed", unit=MetricUnit.Count, value=1)
+        raise PostponedError(counted.postponed)
+    metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
     if message.reconcile:
         _report_drift(counted)
     logger.info(
@@ -48,5 +49,5 @@ def _report_drift(counted: Recounted) -> None:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(
-        event=event, record_handler=handle_record, processor=processor, context=context
+        event=event, record_handler=handle_record, processor=worker, context=context
     )

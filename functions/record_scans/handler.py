@@ -1,13 +1,10 @@
 """SQS worker: decode webhook bodies, record their scans, and archive what was processed."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -16,8 +13,16 @@ from record_scans.deliveries import delivery_of, is_repeated, message_of, slice_
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.deliveries import AcceptedDelivery
-from vtr.observability import batch_logger, logger, metrics
+from vtr.observability import logger, metrics
+from vtr.queue_worker import QueueWorker, come_again
 from vtr.use_cases.record_delivery import record_delivery
+
+SPARE_SECONDS = 30
+"""Time to record the largest part of a delivery, and to archive the batch."""
+
+HELD_BYTES = 64 * 1024 * 1024
+"""Bodies that a run holds until it archives them: an eighth of its memory, before another large
+one is added and all are compressed."""
 
 
 def record_one(record: SQSRecord, done: list[AcceptedDelivery]) -> None:
@@ -41,8 +46,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     answer = process_partial_response(
         event=event,
         record_handler=lambda record: record_one(record, done),
-        processor=BatchProcessor(event_type=EventType.SQS, logger=batch_logger),
+        processor=QueueWorker(
+            spare_seconds=SPARE_SECONDS,
+            has_room=lambda: sum(len(delivery.body) for delivery in done) < HELD_BYTES,
+        ),
         context=context,
     )
-    services().archive.write(done)
+    with ExitStack() as unless_archived:
+        unless_archived.callback(come_again, event["Records"])
+        services().archive.write(done)
+        unless_archived.pop_all()
     return answer

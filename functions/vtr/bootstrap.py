@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     from vtr.adapters.s3.silent_parcels import S3SilentParcels
     from vtr.adapters.s3.unknown_carriers import S3UnknownCarriers
     from vtr.adapters.secrets_manager import SecretsManagerSourceSecrets
-    from vtr.adapters.sqs import SqsDeliveries, SqsRecounts, SqsReportQueue
+    from vtr.adapters.sqs import (
+        SqsDeliveries,
+        SqsReceivedMessages,
+        SqsRecounts,
+        SqsReportQueue,
+    )
 
 
 class AwsPorts:
@@ -144,6 +149,12 @@ class AwsPorts:
 
         self.settings.need("reports_queue_url")
         return SqsReportQueue(self._client("sqs"), self.settings.reports_queue_url)
+
+    @cached_property
+    def received_messages(self) -> "SqsReceivedMessages":
+        from vtr.adapters.sqs import SqsReceivedMessages
+
+        return SqsReceivedMessages(self._client("sqs"))
 
     @cached_property
     def report_files(self) -> "S3ReportFiles":

@@ -31,10 +31,13 @@ class DeliveryMessage(msgspec.Struct):
 
 
 class RecountMessage(msgspec.Struct):
+    """A bucket to recount; ``until`` is the end of the slot in which that was requested."""
+
     account: str
     day: date
     shard: int
     reconcile: bool = False
+    until: datetime | None = None
 
     @property
     def recount(self) -> "Recount":
@@ -42,7 +45,8 @@ class RecountMessage(msgspec.Struct):
         from vtr.domain.packages import BucketKey  # noqa: PLC0415
         from vtr.ports.queues import Recount  # noqa: PLC0415
 
-        return Recount(BucketKey(self.account, self.day, self.shard), reconcile=self.reconcile)
+        bucket = BucketKey(self.account, self.day, self.shard)
+        return Recount(bucket, reconcile=self.reconcile, until=self.until)
 
 
 class ReportMessage(msgspec.Struct):

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+LONGEST_SLOT_SECONDS = 60
+"""A queue forgets what it was sent after five minutes, and cooldowns are of up to four slots."""
+
 
 class SettingsError(Exception):
-    """The environment lacks a setting that the function needs."""
+    """The environment lacks a setting that the function needs, or has one that cannot be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Names of the deployed resources, empty where the function does not use one.
 
-    ``recount_slot_seconds`` is the time within which a bucket is recounted at most once.
+    ``recount_slot_seconds`` is the time within which a bucket is recounted at most once. The
+    template's default stands here, too; the delay of the queue follows from it.
     """
 
     orders_table: str = ""
@@ -28,7 +32,7 @@ class Settings:
     reports_queue_url: str = ""
     source_secret_prefix: str = ""
     amazon_queue: str = ""
-    recount_slot_seconds: int = 30
+    recount_slot_seconds: int = 20
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -38,13 +42,21 @@ class Settings:
             for field in fields(cls)
             if (name := f"VTR_{field.name.upper()}") in environ
         }
-        seconds = found.get("recount_slot_seconds", "30")
-        if not seconds.isdigit() or int(seconds) == 0:
-            raise SettingsError(f"VTR_RECOUNT_SLOT_SECONDS must be whole seconds, not {seconds!r}")
-        return cls(**{**found, "recount_slot_seconds": int(seconds)})
+        if (seconds := found.get("recount_slot_seconds")) is not None:
+            found["recount_slot_seconds"] = _slot(seconds)
+        return cls(**found)
 
     def need(self, *names: str) -> None:
         """Raise ``SettingsError`` with every one of these that is not set."""
         missing = [f"VTR_{name.upper()}" for name in names if not getattr(self, name)]
         if missing:
             raise SettingsError(f"the environment lacks {', '.join(missing)}")
+
+
+def _slot(seconds: str) -> int:
+    if not seconds.isdecimal() or not 1 <= int(seconds) <= LONGEST_SLOT_SECONDS:
+        raise SettingsError(
+            f"VTR_RECOUNT_SLOT_SECONDS must be whole seconds from 1 to {LONGEST_SLOT_SECONDS}, not "
+            f"{seconds!r}. Deploy with another RecountSlotSeconds."
+        )
+    return int(seconds)

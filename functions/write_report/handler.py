@@ -3,11 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -15,17 +11,19 @@ from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.domain.reports import ReportStatus
 from vtr.messages import ReportMessage, read_message
-from vtr.observability import batch_logger, logger, metrics
+from vtr.observability import logger, metrics
+from vtr.queue_worker import QueueWorker
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.write_report import fail_report, write_report
 
-ATTEMPTS = 3
-"""One more receive marks the report as failed; the queue's ``maxReceiveCount`` allows for it."""
+ATTEMPTS = 9
+"""Attempts over a quarter of an hour; one more receive marks the report as failed, and the queue's
+``maxReceiveCount`` allows for it."""
 
 SPARE_MILLISECONDS = 60_000
 """Time that a run reserves to finish its last page and queue its successor."""
 
-processor = BatchProcessor(event_type=EventType.SQS, logger=batch_logger)
+worker = QueueWorker(spare_seconds=0)  # a run ends in time by itself
 
 
 def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
@@ -51,5 +49,5 @@ def handle_record(record: SQSRecord, lambda_context: LambdaContext) -> None:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(
-        event=event, record_handler=handle_record, processor=processor, context=context
+        event=event, record_handler=handle_record, processor=worker, context=context
     )

@@ -28,6 +28,7 @@ def main() -> None:
 
         keep_attributes_of_nested_stacks()
         take_metrics_from_logs()
+        read_concurrency_as_a_number()
         serve()
 
 
@@ -78,6 +79,24 @@ def take_metrics_from_logs() -> None:
             )
 
     lambda_svc._emit_lambda_logs = emit_logs_and_metrics  # noqa: SLF001
+
+
+def read_concurrency_as_a_number() -> None:
+    """Patch the emulator's reading of an event source mapping.
+
+    ministack 1.5.33 keeps ``MaximumConcurrency`` as the text that a parameter is, and then receives
+    nothing from any queue ("'>=' not supported between instances of 'int' and 'str'").
+    """
+    from ministack.services import lambda_svc  # noqa: PLC0415
+
+    concurrency = lambda_svc._sqs_esm_concurrency  # noqa: SLF001
+
+    def concurrency_as_a_number(mapping: dict[str, Any], *more: Any) -> Any:
+        if scaling := mapping.get("ScalingConfig"):
+            mapping = mapping | {"ScalingConfig": {name: int(n) for name, n in scaling.items()}}
+        return concurrency(mapping, *more)
+
+    lambda_svc._sqs_esm_concurrency = concurrency_as_a_number  # noqa: SLF001
 
 
 if __name__ == "__main__":

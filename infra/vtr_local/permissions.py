@@ -2,18 +2,20 @@
 
 from typing import Any
 
-# AWS checks each message of a batch against `sqs:SendMessage`; the emulator requires an action
-# named after the batch call, which AWS does not have.
-_SEND, _SEND_BATCH = "sqs:SendMessage", "sqs:SendMessageBatch"
+# AWS checks each message of a batch against the action for a single one; the emulator requires an
+# action named after the batch call, which AWS does not have.
+_BATCHED = {"sqs:SendMessage", "sqs:ChangeMessageVisibility"}
 
 
 def allow_batches(node: Any) -> None:
-    """Make every statement that allows sending a message also allow the emulator's batches."""
+    """Make every statement that allows an action on a message also allow the emulator's batches."""
     if isinstance(node, list):
         for each in node:
             allow_batches(each)
     elif isinstance(node, dict):
-        if node.get("Action") == _SEND:
-            node["Action"] = [_SEND, _SEND_BATCH]
+        if actions := node.get("Action"):
+            named = [actions] if isinstance(actions, str) else actions
+            batches = [f"{action}Batch" for action in named if action in _BATCHED]
+            node["Action"] = [*named, *batches] if batches else actions
         for each in node.values():
             allow_batches(each)

@@ -26,7 +26,7 @@ STACK = "vtr"
 DATA_STACK = "vtr-data"
 # Local tables may be deleted, and a scan counts within seconds.
 LOCAL_DATA_PARAMETERS = {"Protect": "false"}
-LOCAL_PARAMETERS = {"DataStack": DATA_STACK, "RecountSlotSeconds": "1", "RecountDelaySeconds": "2"}
+LOCAL_PARAMETERS = {"DataStack": DATA_STACK, "RecountSlotSeconds": "1"}
 SOURCE_SECRET_OUTPUT = "StandardSourceSecretName"  # noqa: S105  the name of an output
 
 

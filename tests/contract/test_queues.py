@@ -60,14 +60,16 @@ def test_two_buckets_or_accounts_or_kinds_are_each_recounted(world: World) -> No
     assert asked(world) == sorted((recount.bucket, recount.reconcile) for recount in recounts)
 
 
-def test_a_shard_is_counted_a_day_at_a_time_and_never_waits_for_another_or_for_a_reconcile(
+def test_no_bucket_waits_for_another_or_for_a_reconcile_and_a_shard_is_reconciled_day_by_day(
     aws_world: AwsWorld,
 ) -> None:
+    later = BucketKey("acme", DAY + timedelta(days=1))
     recounts = [
         Recount(BUCKET),
-        Recount(BucketKey("acme", DAY + timedelta(days=1))),
+        Recount(later),
         Recount(BucketKey("acme", DAY, 1)),
         Recount(BUCKET, reconcile=True),
+        Recount(later, reconcile=True),
         Recount(BucketKey("other", DAY)),
     ]
     aws_world.ports.recounts.send(recounts)
@@ -75,11 +77,19 @@ def test_a_shard_is_counted_a_day_at_a_time_and_never_waits_for_another_or_for_a
     groups = sorted(message["Attributes"]["MessageGroupId"] for message in taken)
     assert groups == [
         "reconcile#acme#0",
-        "recount#acme#0",
-        "recount#acme#0",
-        "recount#acme#1",
-        "recount#other#0",
+        "reconcile#acme#0",
+        "recount#acme#0#2026-10-21",
+        "recount#acme#0#2026-10-22",
+        "recount#acme#1#2026-10-21",
+        "recount#other#0#2026-10-21",
     ]
+
+
+def test_a_recount_says_by_when_all_that_it_is_for_was_done(world: World) -> None:
+    for moment in (SLOT_BEGINS, LATE_IN_THE_SLOT):
+        world.now = moment
+        world.ports.recounts.send([Recount(BucketKey("acme", DAY, int(moment is SLOT_BEGINS)))])
+    assert [recount.until for recount in world.asked_recounts()] == 2 * [SLOT_BEGINS + SLOT]
 
 
 @pytest.mark.parametrize(

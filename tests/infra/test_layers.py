@@ -28,6 +28,9 @@ LAYERS = {
         *("vtr.adapters", "vtr.clock", "vtr.settings"),
         "aws_lambda_powertools.utilities.idempotency",
     ),
+    "vtr.queue_worker": (
+        *("aws_lambda_powertools", "vtr.bootstrap", "vtr.domain", "vtr.observability"),
+    ),
     "vtr.api": (
         *("aws_lambda_powertools", "msgspec", "vtr.api", "vtr.bootstrap", "vtr.clock"),
         *("vtr.domain", "vtr.observability", "vtr.use_cases"),
@@ -39,7 +42,7 @@ LAYERS = {
 HANDLER = (
     *("aws_lambda_powertools", "msgspec"),
     *("vtr.api", "vtr.bootstrap", "vtr.clock", "vtr.domain", "vtr.messages"),
-    *("vtr.observability", "vtr.ports", "vtr.sources", "vtr.use_cases"),
+    *("vtr.observability", "vtr.ports", "vtr.queue_worker", "vtr.sources", "vtr.use_cases"),
 )
 """What a handler may import beside its own package: no other handler, no adapter, no client."""
 

@@ -164,3 +164,13 @@ def test_whoever_may_send_a_message_may_send_a_batch_on_the_emulator() -> None:
     allow_batches(template)
     (statement,) = template["Policies"][0]["Statement"]
     assert statement == {"Action": ["sqs:SendMessage", "sqs:SendMessageBatch"], "Resource": "q"}
+
+
+def test_whoever_may_hide_a_message_may_hide_a_batch_on_the_emulator() -> None:
+    statement = {"Action": ["sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], "Resource": "q"}
+    allow_batches(statement)
+    assert statement["Action"] == [
+        "sqs:DeleteMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:ChangeMessageVisibilityBatch",
+    ]

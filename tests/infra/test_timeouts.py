@@ -26,7 +26,7 @@ from vtr.settings import Settings, SettingsError
 MODULES = sorted(functions())
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 PORTS = {*(name for name in vars(Ports) if not name.startswith("_")), "kept_answers"}
-PORTS |= {"delivery_bodies"}
+PORTS |= {"delivery_bodies", "received_messages"}
 LARGE = AcceptedDelivery(
     source="ups", body=b" " * (INLINE_BYTES + 1), delivery_id="d1", received_at=NOW
 )

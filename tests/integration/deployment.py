@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from support.aws import Aws, aws_account, functions
+from support.aws import REGION, Aws, aws_account, functions
 from support.events import Context, http_event, scans_body, signed
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
@@ -112,12 +112,43 @@ class Deployment:
         taken = self.aws.take(queue)
         for first in range(0, len(taken), 10):
             batch = taken[first : first + 10]
-            records = [_record(message) for message in batch]
+            records = [self.record(queue, message) for message in batch]
             answered = self.invoke(
                 CONSUMERS[queue], {"Records": records}, remaining_seconds=remaining_seconds
             )
             assert answered == {"batchItemFailures": []}
         return len(taken)
+
+    def hand_out(self, queue: str, *, remaining_seconds: float = 900.0) -> Any:
+        """Receive what waits in one queue and call its function with it, as Lambda does.
+
+        Whatever the function does not hide again stays hidden for ten minutes.
+        """
+        answer = self.aws.sqs.receive_message(
+            QueueUrl=self.aws.queues[queue],
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=600,
+            AttributeNames=["All"],
+        )
+        records = [self.record(queue, message) for message in answer.get("Messages", [])]
+        return self.invoke(
+            CONSUMERS[queue], {"Records": records}, remaining_seconds=remaining_seconds
+        )
+
+    def record(self, queue: str, message: Any) -> dict[str, Any]:
+        """The record of a message in an event."""
+        name = self.aws.queues[queue].rpartition("/")[2]
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message["Attributes"],
+            "messageAttributes": {},
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{name}",
+            "awsRegion": REGION,
+        }
 
 
 @contextmanager
@@ -138,17 +169,3 @@ def _route_of(method: str, path: str) -> tuple[str, str]:
                 if re.fullmatch(pattern, path):
                     return module, f"{method} {event['Properties']['Path']}"
     return "describe_api", "$default"
-
-
-def _record(message: Any) -> dict[str, Any]:
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-        "attributes": message["Attributes"],
-        "messageAttributes": {},
-        "md5OfBody": message["MD5OfBody"],
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:queue",
-        "awsRegion": "eu-central-1",
-    }

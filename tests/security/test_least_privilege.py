@@ -22,7 +22,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from integration.deployment import SECRET, Deployment
+from integration.deployment import CONSUMERS, SECRET, Deployment
 from integration.requests import SHIPPED, TODAY, UPS, a_line, a_package, a_scan, an_order
 from support.aws import BUCKET, STACK, aws_account, functions, imported, main_template
 from support.events import scans_body, sqs_event
@@ -34,6 +34,7 @@ from vtr.messages import RecountMessage, read_message, write_message
 ORDER, PACKAGE = "/v1/orders/114-1", "/v1/orders/114-1/packages/1"
 OPERATIONS = {
     ("sqs", "SendMessageBatch"): "sqs:SendMessage",
+    ("sqs", "ChangeMessageVisibilityBatch"): "sqs:ChangeMessageVisibility",
     ("s3", "CreateMultipartUpload"): "s3:PutObject",
     ("s3", "UploadPart"): "s3:PutObject",
     ("s3", "CompleteMultipartUpload"): "s3:PutObject",
@@ -226,7 +227,7 @@ def report_in_two_runs(vtr: Guarded) -> None:
         vtr.invoke("write_report", sqs_event(message["Body"]), remaining_seconds=30)
     assert vtr.call("GET", where).json["status"] == "running"
     assert len(vtr.aws.take("ReportsQueue")) == 1
-    vtr.invoke("write_report", sqs_event(message["Body"], receive_count=4))
+    vtr.invoke("write_report", sqs_event(message["Body"], receive_count=10))
     assert vtr.call("GET", where).json["status"] == "failed"
 
 
@@ -269,6 +270,15 @@ def grow(vtr: Guarded) -> None:
     assert account.shards > 1
 
 
+def fail(vtr: Guarded) -> None:
+    """A message of each queue that cannot be read, and is hidden for a while."""
+    for queue in CONSUMERS:
+        fifo: Any = {"MessageGroupId": "g", "MessageDeduplicationId": "d"}
+        more = fifo if queue == "RecountsQueue" else {}
+        vtr.aws.sqs.send_message(QueueUrl=vtr.aws.queues[queue], MessageBody="{", **more)
+        assert len(vtr.hand_out(queue)["batchItemFailures"]) == 1
+
+
 FLOWS = [
     submit_and_read,
     watch_over_carriers,
@@ -278,6 +288,7 @@ FLOWS = [
     turn_the_day,
     reconcile,
     grow,
+    fail,
 ]
 
 

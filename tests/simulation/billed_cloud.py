@@ -12,8 +12,8 @@ from functools import partial
 from heapq import heappop, heappush
 from itertools import count, islice
 from math import ceil
-from threading import Semaphore, Thread
-from typing import Any
+from threading import Semaphore, Thread, local
+from typing import Any, NamedTuple
 
 from simulation.stage import REMEMBERED
 from support.aws import functions, main_template
@@ -38,9 +38,9 @@ CALL = timedelta(milliseconds=10)
 
 ROW_BYTES = item_bytes()["PackagesTable"]
 
-_parameters = main_template()["Parameters"]
-SLOT = timedelta(seconds=_parameters["RecountSlotSeconds"]["Default"])
-DELAY = timedelta(seconds=_parameters["RecountDelaySeconds"]["Default"])
+_slot = main_template()["Parameters"]["RecountSlotSeconds"]["Default"]
+SLOT = timedelta(seconds=_slot)
+DELAY = timedelta(seconds=main_template()["Mappings"]["RecountDelay"][str(_slot)]["Seconds"])
 BATCH: int = functions()["recompute_rates"]["Events"]["Recounts"]["Properties"]["BatchSize"]
 
 
@@ -92,6 +92,22 @@ class Clock:
         turn.acquire()
 
 
+class Message(NamedTuple):
+    """A message that may be received ``since`` then; ``chain``: of how many functions it comes.
+
+    Lambda counts the functions of a chain, each called by a message of the one before, and by
+    default stops it at sixteen. What it counts for a batch it does not say: here, the longest chain
+    of its messages.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    """
+
+    since: datetime
+    group: str
+    body: str
+    chain: int
+    receives: int = 0
+
+
 class FifoQueue:
     """The client of a FIFO queue, and the functions that empty it.
 
@@ -99,29 +115,46 @@ class FifoQueue:
     Lambda polls each second, and delivers up to *batch* messages to a function, which processes
     them one after the other; all their groups are busy until it ends. Lambda promises no more than
     "up to": full batches make messages wait, and batches of one bring the most reads at once.
+    *work* says for how long a message is to be hidden that it did not do; its group stays busy.
     """
 
     def __init__(
-        self, clock: Clock, meter: "Meter", batch: int, work: Callable[[str], None]
+        self,
+        clock: Clock,
+        meter: "Meter",
+        batch: int,
+        work: Callable[[str], timedelta | None],
     ) -> None:
         self._clock, self._meter, self._batch, self._work = clock, meter, batch, work
         self._sent: dict[str, datetime] = {}
-        self._waiting: list[tuple[datetime, str, str]] = []
+        self._waiting: list[Message] = []
         self._busy: set[str] = set()
         self._looks = False
+        self._free_since: dict[str, datetime] = {}
+        self._running = local()
         self.waits: list[timedelta] = []
+        self.longest_chain = 0
+        self.most_receives = 0
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> Mapping[str, Any]:  # noqa: ARG002, N803 - as boto3 has it
+        chain = getattr(self._running, "chain", 0)
         for entry in Entries:
             sent = self._sent.get(entry["MessageDeduplicationId"])
             if sent is None or self._clock.now - sent > REMEMBERED:
                 self._sent[entry["MessageDeduplicationId"]] = self._clock.now
-                arrive = partial(self._arrive, entry["MessageGroupId"], entry["MessageBody"])
-                self._clock.plan(self._clock.now + DELAY, arrive)
+                at = self._clock.now + DELAY
+                message = Message(at, entry["MessageGroupId"], entry["MessageBody"], chain)
+                self._clock.plan(at, partial(self._arrive, message))
         return {}
 
-    def _arrive(self, group: str, body: str) -> None:
-        self._waiting.append((self._clock.now, group, body))
+    def _arrive(self, message: Message) -> None:
+        self._waiting.append(message)
+        self._look_soon()
+
+    def _come_again(self, message: Message) -> None:
+        self._busy.discard(message.group)
+        self._free_since[message.group] = self._clock.now
+        self._waiting.insert(0, message)
         self._look_soon()
 
     def _look_soon(self) -> None:
@@ -132,23 +165,32 @@ class FifoQueue:
     def _look(self) -> None:
         self._looks = False
         waiting, self._waiting = self._waiting, []
-        free: dict[str, str] = {}
-        for since, group, body in waiting:
-            if group in free or group in self._busy:
-                self._waiting.append((since, group, body))
+        free: dict[str, Message] = {}
+        for message in waiting:
+            if message.group in free or message.group in self._busy:
+                self._waiting.append(message)
             else:
-                free[group] = body
+                free[message.group] = message._replace(receives=message.receives + 1)
                 if self._meter.open:
-                    self.waits.append(self._clock.now - since)
+                    could = self._free_since.get(message.group, message.since)
+                    self.waits.append(self._clock.now - max(message.since, could))
         self._busy.update(free)
-        groups = iter(free)
-        while batch := list(islice(groups, self._batch)):
-            self._clock.begin(partial(self._work_off, batch, [free[group] for group in batch]))
+        messages = iter(free.values())
+        while batch := list(islice(messages, self._batch)):
+            self._clock.begin(partial(self._work_off, batch))
 
-    def _work_off(self, groups: Sequence[str], bodies: Sequence[str]) -> None:
-        for body in bodies:
-            self._work(body)
-        self._busy.difference_update(groups)
+    def _work_off(self, batch: Sequence[Message]) -> None:
+        self._running.chain = max(message.chain for message in batch) + 1
+        self.longest_chain = max(self.longest_chain, self._running.chain)
+        done = set()
+        for message in batch:
+            self.most_receives = max(self.most_receives, message.receives)
+            if hidden := self._work(message.body):
+                again = self._clock.now + hidden
+                self._clock.plan(again, partial(self._come_again, message._replace(since=again)))
+            else:
+                done.add(message.group)
+        self._busy -= done
         if self._waiting:
             self._look_soon()
 

@@ -185,9 +185,11 @@ class Player:
         """Recount; meanwhile the FIFO queue delivers no other message of the group."""
         self._counting.add(task.group)
         try:
-            recount(self.stage.ports, task, now)
+            left = recount(self.stage.ports, task, now).postponed
         finally:
             self._counting.discard(task.group)
+        if left:
+            self._push(now + left, 0, Count(at=now + left, subject="recount", task=task))
 
     def _restore(self, event: Restore, now: datetime) -> None:
         """Restore a row that the next day rollover reads with a strongly consistent read."""

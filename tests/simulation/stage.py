@@ -6,7 +6,7 @@ or take effect and not say so; the client may send it again, and it be refused f
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -166,11 +166,12 @@ class FifoRecounts:
     def send(self, recounts: Iterable[Recount]) -> None:
         now = self._clock.now
         slot = int(now.timestamp() // SLOT.total_seconds())
+        until = datetime.fromtimestamp((slot + 1) * SLOT.total_seconds(), UTC)
         for recount in recounts:
             seen = self._seen.get((recount, slot))
             if seen is None or now - seen > REMEMBERED:
                 self._seen[recount, slot] = now
-                self.waiting.append((now + DELAY, recount))
+                self.waiting.append((now + DELAY, replace(recount, until=until)))
 
     def cooldown(self, rows: int) -> timedelta:
         return cooldown_of(rows, SLOT)

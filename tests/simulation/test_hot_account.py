@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
 from math import ceil
 from operator import sub
+from random import Random
 from typing import Any
 
 import pytest
@@ -73,6 +74,7 @@ LUMPS, BUSIEST = (8, 12, 16), 20
 """The hours of a day at which what is not played by the second comes, and when that begins."""
 
 MONDAY = date(2026, 11, 23)
+EARLIER = datetime.min.replace(tzinfo=UTC)
 
 
 class HotAccount:
@@ -123,6 +125,11 @@ class HotAccount:
             int(n) for day in days.values() for reasons in day.values() for n in reasons.values()
         )
         return len(self._played) - counted
+
+    @property
+    def unseen(self) -> list[list[tuple[datetime, int]]]:
+        """The changes of each bucket that the rate lacks."""
+        return list(self._unseen.values())
 
     def lag(self, share: float) -> int:
         """The seconds within which this share of the changes was in the rate."""
@@ -197,6 +204,19 @@ class HotAccount:
             self.clock.run(self.clock.now + SECOND)
         self.meter.open = False
 
+    def keep_changing(self, packages: int, *, minutes: int, chance: Random) -> None:
+        """Change a package of each shard now and then, each shard at moments of its own."""
+        self.send(packages * self.shards)
+        self.clock.run(self.clock.now + HOUR)
+        self.meter.open = True
+        buckets = sorted(self.rows)
+        ends = self.clock.now + minutes * timedelta(minutes=1)
+        while self.clock.now < ends:
+            self.clock.run(self.clock.now + chance.uniform(5, 25) / len(buckets) * SECOND)
+            self.change({chance.choice(buckets): 1})
+        self.meter.open = False
+        self.clock.run(ends + HOUR)
+
     def change(self, verdicts: Mapping[BucketKey, int]) -> None:
         """Change this many verdicts: each is a write, and asks for a recount."""
         for bucket, changes in verdicts.items():
@@ -206,10 +226,12 @@ class HotAccount:
                 self._unseen[bucket].append((self.clock.now, changes))
         self.ports.recounts.send([Recount(bucket) for bucket in sorted(verdicts)])
 
-    def _recount(self, body: str) -> None:
+    def _recount(self, body: str) -> timedelta | None:
         task, began = read_message(body, RecountMessage).recount, self.clock.now
-        if recount(self.ports, task, began).postponed:
-            return
+        if left := recount(self.ports, task, began).postponed:
+            return left
+        if self._packages.read_at.get(task.bucket, EARLIER) < began:
+            return None  # it was counted already
         if self.meter.open:
             self.counts[task.bucket].append(began)
         unseen, self._unseen[task.bucket] = self._unseen[task.bucket], []
@@ -219,6 +241,7 @@ class HotAccount:
             else:
                 self._unseen[task.bucket].append((at, changes))
         self._look_whether_outgrown()
+        return None
 
     def _look_whether_outgrown(self) -> None:
         """Environments that have just looked see the new shards a while later."""
@@ -331,6 +354,12 @@ def check_freshness(account: HotAccount) -> None:
     assert account.uncounted == 0
 
 
+def check_chains(account: HotAccount) -> None:
+    """No recount is the consequence of another; so Lambda sees no loop, however long it goes on."""
+    assert account.queue.longest_chain == 1
+    assert account.queue.most_receives <= 3  # postponed, and again as the bucket grew meanwhile
+
+
 def check_rest(packages: int, slots: int) -> None:
     """Check that a bucket, however often requested, is counted every *slots* slots or one later."""
     with sampled():
@@ -357,6 +386,23 @@ def test_a_change_is_in_the_rate_within_two_minutes_and_recounts_never_pile_up(
     growing: HotAccount,
 ) -> None:
     check_freshness(growing)
+
+
+def test_a_recount_is_never_the_consequence_of_another(growing: HotAccount) -> None:
+    check_chains(growing)
+
+
+@pytest.mark.parametrize("shards", [1, 8])
+@pytest.mark.parametrize("packages", [500, 1_000, 1_500, 2_000, 2_500, 20_000])
+def test_buckets_of_any_size_that_change_all_the_time_are_counted_in_time_and_without_chains(
+    packages: int, shards: int
+) -> None:
+    with sampled():
+        account = HotAccount(shards=shards)
+        account.keep_changing(packages, minutes=60, chance=Random(packages))  # noqa: S311 - the same every time
+    check_chains(account)
+    assert account.lag(1) <= 90
+    assert not any(account.unseen)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
-"""The queues: recounts (FIFO), webhook deliveries, reports."""
+"""The queues: recounts (FIFO), webhook deliveries, reports; and messages that were received."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from vtr.domain.partitioning import cooldown_of
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
@@ -42,9 +44,10 @@ class SqsRecounts:
 
     def send(self, recounts: Iterable["Recount"]) -> None:
         slot = int(self._clock().timestamp()) // self._slot_seconds
+        until = datetime.fromtimestamp((slot + 1) * self._slot_seconds, UTC)
         waiting = iter(recounts)
         while batch := list(islice(waiting, BATCH)):
-            entries: Any = [_recount_entry(n, recount, slot) for n, recount in enumerate(batch)]
+            entries: Any = [_recount_entry(n, recount, until) for n, recount in enumerate(batch)]
             _send_batch(self._sqs, self._queue_url, entries)
 
     def cooldown(self, rows: int) -> timedelta:
@@ -96,17 +99,47 @@ class SqsReportQueue:
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body)
 
 
+class SqsReceivedMessages:
+    """Messages that a worker has received and has not done."""
+
+    def __init__(self, sqs: "SQSClient") -> None:
+        self._sqs = sqs
+
+    def hide(self, queue_arn: str, seconds: Mapping[str, int]) -> int:
+        """Let messages be received again after so many seconds, by receipt handle.
+
+        Return for how many that failed. They come again later, when the queue's own visibility
+        timeout ends.
+        """
+        *_, account, name = queue_arn.split(":")
+        url = f"{self._sqs.meta.endpoint_url}/{account}/{name}"
+        failed = 0
+        waiting = iter(seconds.items())
+        while batch := list(islice(waiting, BATCH)):
+            entries: Any = [
+                {"Id": str(n), "ReceiptHandle": handle, "VisibilityTimeout": after}
+                for n, (handle, after) in enumerate(batch)
+            ]
+            try:
+                answer = self._sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+            except (BotoCoreError, ClientError):
+                failed += len(batch)
+            else:
+                failed += len(answer.get("Failed", ()))
+        return failed
+
+
 def _send_batch(sqs: "SQSClient", queue_url: str, entries: Any) -> None:
     if failed := sqs.send_message_batch(QueueUrl=queue_url, Entries=entries).get("Failed"):
         raise QueueError(f"{len(failed)} messages were not queued: {failed[0]}")
 
 
-def _recount_entry(number: int, recount: "Recount", slot: int) -> dict[str, str]:
+def _recount_entry(number: int, recount: "Recount", until: datetime) -> dict[str, str]:
     bucket = recount.bucket
-    message = RecountMessage(bucket.account, bucket.day, bucket.shard, recount.reconcile)
+    message = RecountMessage(bucket.account, bucket.day, bucket.shard, recount.reconcile, until)
     return {
         "Id": str(number),
         "MessageBody": write_message(message),
         "MessageGroupId": recount.group,
-        "MessageDeduplicationId": f"{recount.group}#{bucket.day}#{slot}",
+        "MessageDeduplicationId": f"{recount.group}#{bucket.day}#{int(until.timestamp())}",
     }

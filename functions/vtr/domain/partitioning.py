@@ -15,8 +15,12 @@ MOST_SHARDS = 512
 
 ROWS_A_SLOT, MOST_SLOTS = 500, 4
 """The cooldown is one slot per this many rows, up to this many slots, so that a larger bucket costs
-no more to count. The queue delays by two slots; a recount that comes too early is postponed by two
-more. So a change is counted at most six slots (two minutes) later."""
+no more to count. It runs while the queue's delay does: a change is counted when both are over, at
+most four slots (80 seconds) later."""
+
+DELAY_SLOTS = 2
+"""A recount is delivered this many slots after its request: its slot is then over. The one that
+comes first counts the changes of the next slot, too, and the next one has nothing left to count."""
 
 
 def shard_of(order_id: str, package_id: str, shards: int) -> int:

@@ -1,8 +1,8 @@
 """What the use cases queue for later."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from vtr.domain.packages import BucketKey
@@ -10,19 +10,24 @@ from vtr.domain.packages import BucketKey
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """A bucket to recount; ``reconcile`` first judges every row anew from orders and parcels."""
+    """A bucket to recount; ``reconcile`` first judges every row anew from orders and parcels.
+
+    ``until``: every change that the request stands for was made before; the queue sets it.
+    """
 
     bucket: BucketKey
     reconcile: bool = False
+    until: datetime | None = field(default=None, compare=False)
 
     @property
     def group(self) -> str:
-        """The message group, within which recounts run in order: ``recount#acme#0``.
+        """The message group, of which one message is out at a time: ``recount#acme#0#2026-11-20``.
 
-        A bucket's counts keep their order; a large account's shards are counted in parallel.
+        A bucket is not counted twice at once, and one that is cooling down keeps no other waiting.
+        Reconciles go shard by shard, ``reconcile#acme#0``: a night is not to be done all at once.
         """
-        what = "reconcile" if self.reconcile else "recount"
-        return f"{what}#{self.bucket.account}#{self.bucket.shard}"
+        shard = f"{self.bucket.account}#{self.bucket.shard}"
+        return f"reconcile#{shard}" if self.reconcile else f"recount#{shard}#{self.bucket.day}"
 
 
 class RecountQueue(Protocol):

@@ -126,7 +126,7 @@ def pages(
     account: Account,
     wanted: PackageFilter,
     after: Place | None,
-    page_size: int = PAGE,
+    page_size: int | None = None,
     *,
     queries: int | None = None,
 ) -> Iterator[tuple[Sequence[RowClaim], Place | None]]:
@@ -148,7 +148,7 @@ def pages(
                 return
             asked += 1
             page = ports.packages.claims(
-                bucket, after=row, category=wanted.category, limit=page_size
+                bucket, after=row, category=wanted.category, limit=page_size or PAGE
             )
             more, row = page.more, page.rows[-1].key if page.rows else None
             if page.rows:

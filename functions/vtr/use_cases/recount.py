@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
@@ -20,33 +20,40 @@ from vtr.use_cases.policy_in_force import policy_today
 from vtr.use_cases.reconcile import DriftKind, find_drift, repair
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
+CLOCKS_DIFFER = timedelta(seconds=1)
+"""By how much the clocks of those who change and of those who count may differ at most."""
+
 SUM_ATTEMPTS = 12
 """A busy account's buckets are summed in parallel, and each of them may conflict in turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """The result of a recount: the number of rows, and the drift found.
+    """The result of a recount: the number of rows that were read, and the drift found.
 
-    ``postponed``: the bucket is cooling down, so the recount was sent again.
+    ``postponed``: the bucket is cooling down; nothing was done, and it is to be tried again then.
     """
 
-    rows: int
-    drift: Counter[DriftKind]
-    postponed: bool = False
+    rows: int = 0
+    drift: Counter[DriftKind] = field(default_factory=Counter)
+    postponed: timedelta | None = None
 
 
 def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     """Count one bucket from its rows and sum its day anew.
 
-    Counts are overwritten, never added to, so that doing it twice changes nothing. A reconcile
-    first repairs what differs from orders and parcels. Another recount, which began later, may have
-    read the rows before the repair, and its count would stay: so a repair requests one more.
+    Counts are overwritten, never added to, so that doing it twice changes nothing. A bucket that
+    was counted after every change that the request stands for is only summed: the run that counted
+    it may have been cut off before that. A request never asks for another one, unless a reconcile
+    repaired something: another recount, which began later, may have read the rows before that.
     """
     known = ports.rates.bucket(task.bucket)
-    if known and not task.reconcile and _is_cooling_down(ports, known, now):
-        ports.recounts.send([task])
-        return Recounted(0, Counter(), postponed=True)
+    if known and not task.reconcile:
+        if _is_counted(task, known):
+            _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
+            return Recounted()
+        if rest := _cooldown_left(ports, known, now):
+            return Recounted(postponed=rest)
     ports.waivers.refresh()  # a new waiver may be the reason for this recount
     rows = list(rows_of(ports, task.bucket))
     found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []
@@ -64,9 +71,15 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     return Recounted(len(rows), Counter(drift.kind for drift in found))
 
 
-def _is_cooling_down(ports: Ports, known: BucketCount, now: datetime) -> bool:
-    """Return whether a bucket was counted too recently for its size."""
-    return now < known.counted_from + ports.recounts.cooldown(_packages(known.counts))
+def _is_counted(task: Recount, known: BucketCount) -> bool:
+    """Return whether the last count began after every change that the request stands for."""
+    return task.until is not None and known.counted_from >= task.until + CLOCKS_DIFFER
+
+
+def _cooldown_left(ports: Ports, known: BucketCount, now: datetime) -> timedelta:
+    """Return for how much longer a bucket of its size is not to be counted again."""
+    ends = known.counted_from + ports.recounts.cooldown(_packages(known.counts))
+    return max(ends - now, timedelta(0))
 
 
 def rows_of(ports: Ports, bucket: BucketKey, category: str | None = None) -> Iterator[PackageRow]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,10 +23,11 @@ from vtr.adapters.memory.queues import MemoryRecounts
 from vtr.adapters.memory.stores import MemoryPackages, MemoryRates
 from vtr.domain.accounts import Account
 from vtr.domain.errors import AccountNotFoundError, InvalidRequestError
-from vtr.domain.packages import BucketKey, ParcelKey
+from vtr.domain.packages import BucketKey, PackageRow, ParcelKey
 from vtr.domain.partitioning import ROWS_A_SHARD, ROWS_A_SLOT
 from vtr.domain.policies import Policy, Waiver
 from vtr.domain.verdict import Reason, State
+from vtr.ports.packages import RowPage
 from vtr.ports.queues import Recount
 from vtr.ports.rates import DaySums
 from vtr.use_cases.manage_waivers import add_waiver, remove_waiver
@@ -284,7 +286,7 @@ def test_a_package_counts_in_the_category_of_its_order() -> None:
     }
 
 
-def test_a_large_bucket_is_put_off_until_it_has_rested_and_then_counted() -> None:
+def test_a_large_bucket_is_postponed_until_it_has_cooled_down_and_then_counted() -> None:
     world = World()
     slot = timedelta(seconds=20)
     queue = MemoryRecounts(slot, lambda: world.now)
@@ -293,14 +295,65 @@ def test_a_large_bucket_is_put_off_until_it_has_rested_and_then_counted() -> Non
         world.confirm(order_id=f"111-{number}")
     assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
     queue.waiting.clear()
-    world.passes(seconds=39)
-    assert recount(world.ports, Recount(BUCKET), world.now).postponed
-    assert [task for task, _ in queue.waiting] == [Recount(BUCKET)]
-    world.passes(seconds=1)
+    world.passes(seconds=33)
+    assert recount(world.ports, Recount(BUCKET), world.now).postponed == timedelta(seconds=7)
+    assert not queue.waiting
+    world.passes(seconds=7)
     assert recount(world.ports, Recount(BUCKET), world.now).rows == 2 * ROWS_A_SLOT
 
 
-def test_a_reconcile_and_a_small_bucket_are_never_put_off() -> None:
+class CountedReads(MemoryPackages):
+    """Packages that note how often a bucket was read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+
+    def page(self, bucket: BucketKey, **wanted: Any) -> RowPage[PackageRow]:
+        self.reads += 1
+        return super().page(bucket, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reads"), [(-60, 1), (0, 1), (0.9, 1), (1, 0), (60, 0)], ids=str
+)
+def test_a_bucket_that_was_counted_after_all_that_a_request_is_for_is_not_read_again(
+    seconds: float, reads: int
+) -> None:
+    """A second is left for clocks that differ."""
+    packages = CountedReads()
+    world = World(MemoryPorts(packages=packages))
+    world.confirm()
+    world.recount()
+    counted = world.ports.rates.bucket(BUCKET)
+    assert counted is not None
+    packages.reads = 0
+    until = counted.counted_from - timedelta(seconds=seconds)
+    recount(world.ports, Recount(BUCKET, until=until), world.now)
+    assert packages.reads == reads
+
+
+def test_a_bucket_that_was_counted_and_not_summed_is_summed_by_the_next_request() -> None:
+    """The run that counted it was cut off, and its own message, too, comes after the count."""
+    world = World()
+    world.confirm()
+    world.ports.recounts.waiting.clear()
+    world.ports.rates.put_bucket(BUCKET, {"Toys": {Reason.NO_SCAN: 1}}, counted_from=world.now)
+    assert world.states() == {}
+    until = world.now - timedelta(minutes=1)
+    recount(world.ports, Recount(BUCKET, until=until), world.now)
+    assert world.states() == {State.PENDING: 1}
+
+
+def test_a_reconcile_is_done_however_lately_its_bucket_was_counted() -> None:
+    world = World()
+    world.confirm()
+    world.recount()
+    until = world.now - timedelta(days=1)
+    assert recount(world.ports, Recount(BUCKET, reconcile=True, until=until), world.now).rows == 1
+
+
+def test_a_reconcile_and_a_small_bucket_are_never_postponed() -> None:
     world = World()
     world.ports = replace(
         world.ports, recounts=MemoryRecounts(timedelta(hours=1), lambda: world.now)

@@ -108,6 +108,23 @@ def test_a_run_that_is_out_of_time_says_where_it_stopped_and_asks_for_the_next()
     assert world.ports.report_queue.sent == [(world.account.id, report.id)]
 
 
+@pytest.mark.usefixtures("small_parts")
+def test_a_report_ends_however_many_runs_it_takes() -> None:
+    """Each run leaves a part behind. By default Lambda would stop the chain at sixteen."""
+    world = a_shop(packages=90)
+    report = world.report(FIRST, LAST)
+    world.ports.report_queue.sent.clear()
+    runs = 1
+    while (
+        write_report(world.ports, world.account, report.id, world.now, lambda: True).status
+        is ReportStatus.RUNNING
+    ):
+        assert world.ports.report_queue.sent.pop() == (world.account.id, report.id)
+        runs += 1
+    assert runs > 16
+    assert len(orders(world, report)) == 90
+
+
 def test_a_run_goes_on_until_it_has_a_part_to_leave_behind() -> None:
     world = a_shop()
     report = world.report(FIRST, LAST)

@@ -1,6 +1,7 @@
 """The queues in memory: what was sent, and when a recount is delivered."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -17,16 +18,21 @@ class MemoryRecounts:
     def __init__(
         self, slot: timedelta = timedelta(0), clock: Callable[[], datetime] = lambda: BEGINNING
     ) -> None:
-        self.waiting: dict[tuple[Recount, int], datetime] = {}
+        self.waiting: dict[tuple[Recount, datetime | None], datetime] = {}
         self._slot = slot
         self._clock = clock
 
     def send(self, recounts: Iterable[Recount]) -> None:
         now = self._clock()
-        seconds = self._slot.total_seconds()
-        slot = int(now.timestamp() // seconds) if seconds else 0
+        until = self._slot_end(now)
         for recount in recounts:
-            self.waiting.setdefault((recount, slot), now + self._slot)
+            self.waiting.setdefault((replace(recount, until=until), until), now + self._slot)
+
+    def _slot_end(self, now: datetime) -> datetime | None:
+        if not self._slot:
+            return None
+        seconds = self._slot.total_seconds()
+        return datetime.fromtimestamp((now.timestamp() // seconds + 1) * seconds, UTC)
 
     def cooldown(self, rows: int) -> timedelta:
         return cooldown_of(rows, self._slot)
