@@ -171,7 +171,6 @@ def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
         counts * MILLISECONDS["recount"] / 1000
         + (done.rows + 2 * done.reconciled_rows + done.rollups + _watched(traffic)) / ROWS_A_SECOND
     )
-    calls = requests + (traffic.bodies + counts) * MONTH
     batches = requests + (traffic.bodies / traffic.bodies_a_batch + counts) * MONTH
     yield "http_api", "requests", requests
     yield "lambda_request", "calls", batches
@@ -195,7 +194,7 @@ def _logs(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     audited = traffic.submissions * size["submit"] * MONTH / GB
     others = (
         traffic.bodies * (size["webhook"] + size["record a delivery"])
-        + traffic.bodies / DELIVERIES_ARCHIVED_TOGETHER * size["record run"]
+        + traffic.bodies / traffic.bodies_a_batch * size["record run"]
         + (done.counts + done.reconciles) * (size["recount"] + size["recount run"])
         + traffic.reads * size["read"]
         + requests * size["access"]
