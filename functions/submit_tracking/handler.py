@@ -48,7 +48,7 @@ def put_package(caller: Caller, path: PackagePath, body: PackageBody) -> Answer:
     return answer(*confirm(caller, submission, now()))
 
 
-@app.operation("POST", "/v1/packages:batch", Scope.SUBMIT, idempotent=True)
+@app.operation("POST", "/v1/packages/batch", Scope.SUBMIT, idempotent=True)
 def post_batch(caller: Caller) -> Answer:
     lines = lines_of(app.body(), app.media_type())
     return confirm_lines(caller, lines, now(), app.seconds_left)

@@ -59,7 +59,7 @@ def _submit(api: ApiClient, lines: list[Line]) -> Iterator[Result]:
     answered = 0
     for chunk in chunks(lines, CHUNK):
         try:
-            answer = api.post("/v1/packages:batch", {"packages": [line.entry for line in chunk]})
+            answer = api.post("/v1/packages/batch", {"packages": [line.entry for line in chunk]})
         except CommandError as error:
             rest = f" Lines before {chunk[0].number} were answered." if answered else ""
             raise CommandError(f"{error}{rest}") from None

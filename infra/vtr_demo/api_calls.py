@@ -103,7 +103,7 @@ def submit(
     """Confirm packages in batches; raise an error if a line is refused."""
 
     def send(batch: Sequence[PackageStatement]) -> None:
-        answer = seller.post("/v1/packages:batch", {"packages": [each.line for each in batch]})
+        answer = seller.post("/v1/packages/batch", {"packages": [each.line for each in batch]})
         for result in answer["results"]:
             if "problem" in result:
                 raise CommandError(f"{result['order_id']}: {explain(result['problem'])}")

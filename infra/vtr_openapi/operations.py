@@ -110,7 +110,7 @@ OPERATIONS = (
     ),
     Operation(
         id="confirmBatch",
-        route="POST /v1/packages:batch",
+        route="POST /v1/packages/batch",
         tag=ORDERS,
         summary="Confirm up to 500 packages",
         description="JSON, or the marketplace's own tab-separated confirmation file. Each line is "

@@ -93,7 +93,7 @@ def test_the_packages_behind_a_number_are_listed_page_by_page(http: httpx.Client
         {"order_id": f"114-{number}", "package_id": "1", **a_package("books", f"1Z{number}")}
         for number in range(5)
     ]
-    batch = http.post("/v1/packages:batch", json={"packages": lines})
+    batch = http.post("/v1/packages/batch", json={"packages": lines})
     assert batch.json()["accepted"] == 5, batch.text
     first = http.get("/v1/packages", params={"state": "unconfirmed", "limit": 3}).json()
     rest = http.get(
@@ -118,7 +118,7 @@ def test_a_marketplaces_file_is_submitted_as_it_is(http: httpx.Client) -> None:
     cells = ("114-1", "1", said["ship_date"], "UPS", UPS, said["order"]["placed_at"], "books")
     text = columns + "\r\n" + "\t".join(cells) + "\r\n"
     headers = {"content-type": "text/tab-separated-values"}
-    answer = http.post("/v1/packages:batch", content=text.encode("utf-8-sig"), headers=headers)
+    answer = http.post("/v1/packages/batch", content=text.encode("utf-8-sig"), headers=headers)
     assert answer.json()["accepted"] == 1, answer.text
 
 

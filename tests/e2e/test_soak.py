@@ -127,7 +127,7 @@ class Sellers:
 
     def _call(self, account: int, lines: Sequence[Any]) -> Document:
         begun = time.monotonic()
-        answer = self.clients[account].post("/v1/packages:batch", json={"packages": lines})
+        answer = self.clients[account].post("/v1/packages/batch", json={"packages": lines})
         self.longest = max(self.longest, time.monotonic() - begun)
         self.batches += 1
         assert answer.status_code == httpx.codes.OK, answer.text

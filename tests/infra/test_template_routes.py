@@ -65,6 +65,16 @@ def test_every_route_is_described_and_every_description_is_of_a_route() -> None:
     assert documented() == {route for module in SERVED for route in routed_to(module)}
 
 
+@pytest.mark.parametrize("module", SERVED)
+def test_a_path_has_no_character_that_a_gateway_may_refuse(module: str) -> None:
+    """AWS documents what REST APIs take; an HTTP API that refuses one path fails the whole stack.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+    """
+    parts = [part for route in routed_to(module) for part in route.partition(" /")[2].split("/")]
+    assert [part for part in parts if not re.fullmatch(r"[\w.-]+|\{\w+\}", part)] == []
+
+
 def test_the_gateway_lets_no_caller_in_faster_than_the_stage_allows(template: Template) -> None:
     (stage,) = (s for _, s in resources(template, "AWS::ApiGatewayV2::Stage"))
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0

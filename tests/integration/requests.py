@@ -21,7 +21,7 @@ SECURED = [
     ("POST", "/v1/orders/114-1/cancellation", Scope.SUBMIT),
     ("PUT", "/v1/orders/114-1/packages/1", Scope.SUBMIT),
     ("GET", "/v1/orders/114-1/packages/1", Scope.READ),
-    ("POST", "/v1/packages:batch", Scope.SUBMIT),
+    ("POST", "/v1/packages/batch", Scope.SUBMIT),
     ("GET", "/v1/packages", Scope.READ),
     ("GET", "/v1/rates", Scope.READ),
     ("GET", "/v1/rates/history", Scope.READ),

@@ -115,7 +115,7 @@ def test_a_method_that_a_route_does_not_take(
     assert ", ".join(sorted(answer.headers["allow"].split(", "))) == allowed
 
 
-WRITES = [("PUT", ORDER), ("PUT", PACKAGE), ("POST", "/v1/reports"), ("POST", "/v1/packages:batch")]
+WRITES = [("PUT", ORDER), ("PUT", PACKAGE), ("POST", "/v1/reports"), ("POST", "/v1/packages/batch")]
 each_write = pytest.mark.parametrize(("method", "path"), WRITES)
 
 

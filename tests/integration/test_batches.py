@@ -15,7 +15,7 @@ from support.faulty_client import Fault, faulty_line
 from vtr.adapters.aws_clients import BUDGETS
 from vtr.domain.accounts import Scope
 
-BATCH = "/v1/packages:batch"
+BATCH = "/v1/packages/batch"
 TSV = {"content-type": "text/tab-separated-values; charset=utf-8"}
 ORDERS, ATTEMPTS = f"{STACK}-OrdersTable", BUDGETS["dynamodb"].attempts
 HEADER = "order-id\tpackage-id\tship-date\tcarrier-name\ttracking-number\tplaced-at\tcategory"

@@ -51,7 +51,7 @@ def test_one_account_does_not_use_up_anothers_limit(vtr: Deployment) -> None:
 def test_a_batch_counts_by_its_lines(vtr: Deployment) -> None:
     key = limit(vtr, lines=500)
     batch: dict[str, Any] = {"packages": [{} for _ in range(400)]}
-    answers = [vtr.call("POST", "/v1/packages:batch", batch, key=key) for _ in range(CALLS)]
+    answers = [vtr.call("POST", "/v1/packages/batch", batch, key=key) for _ in range(CALLS)]
     assert answers[0].status == 200
     assert len(refused(answers)) >= CALLS - 4
     assert_problem(refused(answers)[0], "too_many_requests")
@@ -63,7 +63,7 @@ def test_a_batch_that_is_told_to_wait_confirms_nothing(vtr: Deployment) -> None:
     answers = {}
     for n in range(CALLS):
         batch = {"packages": [a_line(f"114-{n}"), *({} for _ in range(400))]}
-        answers[n] = vtr.call("POST", "/v1/packages:batch", batch, key=key).status
+        answers[n] = vtr.call("POST", "/v1/packages/batch", batch, key=key).status
     assert set(answers.values()) == {200, 429}
     for n, status in answers.items():
         found = vtr.call("GET", f"/v1/orders/114-{n}", key=key).status

@@ -76,7 +76,7 @@ def test_who_changed_what_is_audited(vtr: Deployment, log: io.StringIO) -> None:
     vtr.call("PUT", PACKAGE, a_package())
     vtr.call("POST", "/v1/orders/114-1/cancellation")
     batch = {"packages": [a_line("114-2", UPS[1]), {}, a_line("114-3", UPS[2])]}
-    vtr.call("POST", "/v1/packages:batch", batch)
+    vtr.call("POST", "/v1/packages/batch", batch)
     report = vtr.call("POST", "/v1/reports").json["report_id"]
     vtr.settle()
     vtr.call("GET", f"/v1/reports/{report}/document")

@@ -165,7 +165,7 @@ def test_a_number_confirmed_after_delivery_does_not_count(vtr: Deployment) -> No
 
 def test_pages_of_packages_hold_each_once_newest_first(vtr: Deployment) -> None:
     lines = [a_line(f"114-{number}", ship_date=day(-1 - number % 3)) for number in range(7)]
-    assert vtr.call("POST", "/v1/packages:batch", {"packages": lines}).json["accepted"] == 7
+    assert vtr.call("POST", "/v1/packages/batch", {"packages": lines}).json["accepted"] == 7
     found, query = [], {"limit": "3"}
     while True:
         page = vtr.call("GET", "/v1/packages", query=query).json

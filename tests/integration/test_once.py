@@ -26,7 +26,7 @@ UNSAFE = [
     ("PUT", ORDER, an_order()),
     ("PUT", PACKAGE, a_package()),
     ("POST", f"{ORDER}/cancellation", {}),
-    ("POST", "/v1/packages:batch", {"packages": [a_line("114-1"), a_line("114-2", UPS[1])]}),
+    ("POST", "/v1/packages/batch", {"packages": [a_line("114-1"), a_line("114-2", UPS[1])]}),
     ("POST", "/v1/reports", {}),
 ]
 each_unsafe = pytest.mark.parametrize(("method", "path", "body"), UNSAFE)
@@ -94,7 +94,7 @@ def test_an_answer_is_repeated_although_the_world_went_on(vtr: Deployment) -> No
     [
         ("PUT", PACKAGE, a_package(UPS[1])),
         ("PUT", f"{ORDER}/packages/2", a_package()),
-        ("POST", "/v1/packages:batch", {"packages": [a_line("114-1")]}),
+        ("POST", "/v1/packages/batch", {"packages": [a_line("114-1")]}),
         ("POST", "/v1/reports", {}),
     ],
     ids=["body", "path", "route", "function"],
@@ -218,7 +218,7 @@ def test_an_answer_too_large_to_be_kept_is_given_all_the_same(vtr: Deployment) -
     chance = Random(1)  # noqa: S311 - no secret, but hard to compress
     order_id = "".join(chr(chance.randrange(0x4E00, 0x9FFF)) for _ in range(300_000))
     batch = json.dumps({"packages": [{"order_id": order_id}]}, ensure_ascii=False)
-    answer = call(vtr, "POST", "/v1/packages:batch", batch)
+    answer = call(vtr, "POST", "/v1/packages/batch", batch)
     assert (answer.status, answer.json["rejected"]) == (200, 1)
-    again = call(vtr, "POST", "/v1/packages:batch", batch)
+    again = call(vtr, "POST", "/v1/packages/batch", batch)
     assert_problem(again, "idempotency_key_in_flight")

@@ -124,7 +124,7 @@ def test_a_cursor_of_another_account_or_of_other_filters(vtr: Deployment) -> Non
     other = vtr.key(account="other")
     for key in (vtr.key(), other):
         lines = {"packages": [a_line(f"114-{number}") for number in range(3)]}
-        vtr.call("POST", "/v1/packages:batch", lines, key=key)
+        vtr.call("POST", "/v1/packages/batch", lines, key=key)
     cursor = vtr.call("GET", "/v1/packages", query={"limit": "1"}).json["next_cursor"]
     query = {"cursor": cursor, "limit": "2"}
     assert vtr.call("GET", "/v1/packages", query=query).status == 200

@@ -22,7 +22,7 @@ def kept(vtr: Deployment) -> int:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "zstd", "gzip, identity"])
-@pytest.mark.parametrize("path", [PACKAGE, "/v1/packages:batch", "/v1/reports"])
+@pytest.mark.parametrize("path", [PACKAGE, "/v1/packages/batch", "/v1/reports"])
 def test_a_compressed_body_is_refused_and_not_unfolded(
     vtr: Deployment, path: str, encoding: str
 ) -> None:

@@ -175,7 +175,7 @@ def submit_and_read(vtr: Guarded) -> None:
     for body, status in (({"packages": [a_line("114-2", UPS[1])]}, 200), ("{", 400)):
         headers = {"idempotency-key": f"batch-{status}", "content-type": "application/json"}
         for _ in range(2):
-            assert vtr.call("POST", "/v1/packages:batch", body, headers=headers).status == status
+            assert vtr.call("POST", "/v1/packages/batch", body, headers=headers).status == status
     assert vtr.call("POST", "/v1/tracking-numbers/check", {"number": UPS[0]}).status == 200
     vtr.settle()
     for path in (ORDER, PACKAGE, "/v1/packages", "/v1/rates", "/v1/rates/history", "/v1/health"):

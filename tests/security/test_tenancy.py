@@ -74,7 +74,7 @@ CASES = {
         Scope.SUBMIT, lambda _known, number: a_package(number)
     ),
     "GET /v1/orders/{order_id}/packages/{package_id}": Case(Scope.READ),
-    "POST /v1/packages:batch": Case(Scope.SUBMIT, _batch),
+    "POST /v1/packages/batch": Case(Scope.SUBMIT, _batch),
     "GET /v1/packages": Case(Scope.READ, query=_asked),
     "GET /v1/rates": Case(Scope.READ, query=lambda known: {"account": known.account}),
     "GET /v1/rates/history": Case(Scope.READ, query=lambda known: {"account": known.account}),

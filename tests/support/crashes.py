@@ -31,7 +31,7 @@ def submit(stack: LocalStack, packages: Sequence[Document], *, batch: int = 10) 
 
     def confirm(packages: Sequence[Document]) -> int:
         asked = {"packages": packages}
-        answer = until_answered(lambda: http.post("/v1/packages:batch", json=asked))
+        answer = until_answered(lambda: http.post("/v1/packages/batch", json=asked))
         return int(answer.json()["rejected"])
 
     batches = [packages[first : first + batch] for first in range(0, len(packages), batch)]

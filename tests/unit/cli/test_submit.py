@@ -9,7 +9,7 @@ import pytest
 from support.command_line import KEY, CommandLine
 from support.stub_api import Answer, Request, problem, stub_api
 
-BATCH = "POST /v1/packages:batch"
+BATCH = "POST /v1/packages/batch"
 CSV = """order-id,package-id,ship-date,carrier-name,tracking-number,placed-at,category,value-amount
 o-1,1,2026-10-21,UPS,1Z999AA10123456784,2026-10-20T18:04:00Z,books,24.90
 o-2,1,2026-10-21,,,,,
