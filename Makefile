@@ -69,11 +69,15 @@ fuzz: .venv/fuzz ## fuzz every source's decoder, guided by coverage: make fuzz B
 	@for source in $(notdir $(wildcard tests/fixtures/sources/*)); do echo "$$source"; PYTHONPATH=functions:tests \
 		$(BIN)/python tests/fuzz/fuzz_sources.py $$source $(or $(BODIES),100000) build/fuzz; done
 
-# An environment of its own: what looks at the locked packages shares none with them.
+# An environment of its own, from a lock of its own: these tools ask for other releases than the functions.
+define own_environment
+@$(BIN)/uv venv --quiet --clear $(1)
+@$(BIN)/uv pip install --quiet --python $(1) --require-hashes -r $(2)
+@touch $@
+endef
+
 build/audit/bin/pip-audit: .venv/uv infra/audit.txt
-	@$(BIN)/uv venv --quiet --clear build/audit
-	@$(BIN)/uv pip install --quiet --python build/audit --require-hashes -r infra/audit.txt
-	@touch $@
+	$(call own_environment,build/audit,infra/audit.txt)
 
 audit: build/audit/bin/pip-audit ## look for known vulnerabilities in every locked package
 	@for lock in functions infra tests; do $< --disable-pip --require-hashes -r $$lock/requirements.txt; done
@@ -82,9 +86,7 @@ sbom: build/audit/bin/pip-audit ## write the functions' bill of materials, build
 	@build/audit/bin/cyclonedx-py requirements --output-reproducible -o build/sbom.json functions/requirements.txt
 
 build/load/bin/locust: .venv/local tests/load/requirements.txt
-	@$(BIN)/uv venv --quiet --clear build/load
-	@$(BIN)/uv pip install --quiet --python build/load --require-hashes -r tests/load/requirements.txt
-	@touch $@
+	$(call own_environment,build/load,tests/load/requirements.txt)
 
 load: build/load/bin/locust ## load the stack that is up: make load USERS=20 SECONDS=60
 	@PYTHONPATH=functions:infra $< -f tests/load/locustfile.py --headless --only-summary \
@@ -108,11 +110,8 @@ gameday: .venv/dev ## raise every alarm once, in this process, and name the runb
 bench: .venv/dev ## measure speed, cold starts and memory against floors, peers and budgets
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m benchmarks.bench
 
-# Lambda would compile every module anew at every cold start: it can keep nothing.
-RUNTIME = $(shell sed -n 's/.*Runtime: {Type: String, Default: python\(.*\)}.*/\1/p' template.yaml)
-build: ## sam build, with the modules compiled for the template's Python
-	@sam build
-	@python$(RUNTIME) -m compileall -q -j 0 --invalidation-mode unchecked-hash .aws-sam/build
+build: .venv/local ## build what is deployed: one archive for all functions, and the templates
+	@$(BIN)/python -m vtr_build --python "$(TARGET_PYTHON)"
 
 clean: ## remove what was built; the local stack's state too
 	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -28,7 +28,7 @@ def package(source: Path, build: Path, runtime_client: RuntimeClient | None = No
     Compiled modules are included: the emulator unpacks the zip anew for each worker, and that
     worker's cold start would otherwise compile them all.
     """
-    files = {path.relative_to(source).as_posix(): path for path in _files(source)}
+    files = {path.relative_to(source).as_posix(): path for path in files_of(source)}
     programs = {"bootstrap": runtime_client.bootstrap()} if runtime_client else {}
     archive = build / f"{source.name}-{_digest(files, programs)}.zip"
     if archive.exists():
@@ -38,15 +38,16 @@ def package(source: Path, build: Path, runtime_client: RuntimeClient | None = No
         unfinished = Path(folder) / archive.name
         with zipfile.ZipFile(unfinished, "w") as bundle:
             for name, path in (files | _compiled(files, Path(folder))).items():
-                _add(bundle, name, path.read_bytes(), FILE_MODE)
+                add_file(bundle, name, path.read_bytes())
             for name, content in programs.items():
-                _add(bundle, name, content, PROGRAM_MODE)
+                add_file(bundle, name, content, mode=PROGRAM_MODE)
         return unfinished.rename(archive)
 
 
-def _files(source: Path) -> Iterator[Path]:
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+def files_of(folder: Path, *, compiled: bool = False) -> Iterator[Path]:
+    """Yield every file below a folder in order of paths; bytecode only if asked for."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (compiled or "__pycache__" not in path.parts):
             yield path
 
 
@@ -80,8 +81,11 @@ def _compiled(files: dict[str, Path], folder: Path) -> dict[str, Path]:
     return compiled
 
 
-def _add(bundle: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+def add_file(
+    bundle: zipfile.ZipFile, name: str, content: bytes, *, mode: int = FILE_MODE, level: int = 1
+) -> None:
+    """Add a file without the time and the permissions that it happens to have here."""
     entry = zipfile.ZipInfo(name, EPOCH)
     entry.external_attr = mode << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
-    bundle.writestr(entry, content, compresslevel=1)
+    bundle.writestr(entry, content, compresslevel=level)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from vtr_local.errors import LocalStackError
 from vtr_local.home import PROJECT
+from vtr_local.uv import find_uv
 
 RUNTIME = "provided.al2023"
 
@@ -63,8 +64,7 @@ def install_runtime_client(build: Path, project: Path = PROJECT) -> RuntimeClien
 
 
 def _run(*arguments: str) -> None:
-    beside = Path(sys.executable).with_name("uv")
-    uv = str(beside) if beside.exists() else shutil.which("uv")
+    uv = find_uv()
     if uv is None:
         raise LocalStackError("Strict mode needs uv, which `make test` installs.")
     finished = subprocess.run([uv, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
