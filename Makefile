@@ -1,5 +1,6 @@
 # The two commands of the quick start are `make demo` and `make test`; each sets itself up.
 SHELL := /bin/bash
+export SAM_CLI_TELEMETRY := 0
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
@@ -7,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types fix lock bench build simulate soak capacity gameday load fuzz audit sbom clean
+.PHONY: help demo test world check lint types fix lock bench build deploy environment simulate soak capacity gameday load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,7 +60,7 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 	@$(LOCK) pyproject.toml --extra local --extra dev infra/build.in -c infra/requirements.txt -o tests/requirements.txt
 	@$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
 	@$(LOCK) tests/load/requirements.in -o tests/load/requirements.txt
-	@$(LOCK) infra/audit.in -o infra/audit.txt
+	@for each in audit sam; do $(LOCK) infra/$$each.in -o infra/$$each.txt; done
 
 .venv/fuzz: .venv/dev tests/fuzz/requirements.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/fuzz/requirements.txt
@@ -78,6 +79,9 @@ endef
 
 build/audit/bin/pip-audit: .venv/uv infra/audit.txt
 	$(call own_environment,build/audit,infra/audit.txt)
+
+build/sam/bin/sam: .venv/uv infra/sam.txt
+	$(call own_environment,build/sam,infra/sam.txt)
 
 audit: build/audit/bin/pip-audit ## look for known vulnerabilities in every locked package
 	@for lock in functions infra tests; do $< --disable-pip --require-hashes -r $$lock/requirements.txt; done
@@ -112,6 +116,18 @@ bench: .venv/dev ## measure speed, cold starts and memory against floors, peers 
 
 build: .venv/local ## build what is deployed: one archive for all functions, and the templates
 	@$(BIN)/python -m vtr_build --python "$(TARGET_PYTHON)"
+
+# The stacks of an environment, in the order in which they need each other: sections of samconfig.toml.
+STACKS = $(ENV)-data $(ENV)
+# The environments whose data is kept from being deleted or replaced by mistake.
+PROTECTED = prod
+
+environment:
+	@grep -qs "^\[$(ENV)\.deploy" samconfig.toml || { echo "There is no environment \"$(ENV)\": say make deploy ENV=staging, or ENV=prod, or describe it in samconfig.toml"; exit 1; }
+
+deploy: environment build build/sam/bin/sam ## deploy an environment, asking nothing: make deploy ENV=staging
+	@for stack in $(STACKS); do build/sam/bin/sam deploy --config-env $$stack; done
+	@$(if $(filter $(ENV),$(PROTECTED)),$(BIN)/vtr protect --stack vtr-$(ENV))
 
 clean: ## remove what was built; the local stack's state too
 	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .coverage
