@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types fix lock bench build deploy environment simulate soak capacity gameday load fuzz audit sbom clean
+.PHONY: help demo test world check lint types templates fix lock bench build deploy environment simulate soak capacity gameday load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,7 +46,12 @@ lint: .venv/dev ## ruff: rules and format; vulture: code that nothing reaches
 types: .venv/dev ## mypy, strict
 	@$(BIN)/mypy
 
-check: lint types test ## what CI runs
+TEMPLATES = $(wildcard template.yaml infra/*.yaml)
+templates: build/sam/bin/sam build/checkov/bin/checkov ## check every template: SAM, cfn-lint, checkov
+	@for each in $(TEMPLATES); do build/sam/bin/sam validate --lint --region us-east-1 --template $$each; done
+	@build/checkov/bin/checkov --config-file .checkov.yaml --file $(TEMPLATES)
+
+check: lint types templates test ## what CI runs
 
 fix: .venv/dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
@@ -60,7 +65,7 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 	@$(LOCK) pyproject.toml --extra local --extra dev infra/build.in -c infra/requirements.txt -o tests/requirements.txt
 	@$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
 	@$(LOCK) tests/load/requirements.in -o tests/load/requirements.txt
-	@for each in audit sam; do $(LOCK) infra/$$each.in -o infra/$$each.txt; done
+	@for each in audit sam checkov; do $(LOCK) infra/$$each.in -o infra/$$each.txt; done
 
 .venv/fuzz: .venv/dev tests/fuzz/requirements.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/fuzz/requirements.txt
@@ -82,6 +87,9 @@ build/audit/bin/pip-audit: .venv/uv infra/audit.txt
 
 build/sam/bin/sam: .venv/uv infra/sam.txt
 	$(call own_environment,build/sam,infra/sam.txt)
+
+build/checkov/bin/checkov: .venv/uv infra/checkov.txt
+	$(call own_environment,build/checkov,infra/checkov.txt)
 
 audit: build/audit/bin/pip-audit ## look for known vulnerabilities in every locked package
 	@for lock in functions infra tests; do $< --disable-pip --require-hashes -r $$lock/requirements.txt; done

@@ -12,7 +12,10 @@ from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[2]
 LOCKS = ["functions/requirements.txt", "infra/requirements.txt", "tests/requirements.txt"]
-EVERY_LOCK = [*LOCKS, "infra/bootstrap.txt", "tests/load/requirements.txt"]
+EVERY_LOCK = [
+    *(*LOCKS, "tests/load/requirements.txt", "tests/fuzz/requirements.txt"),
+    *(f"infra/{tools}.txt" for tools in ("bootstrap", "audit", "sam", "checkov")),
+]
 
 project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = project["optional-dependencies"]

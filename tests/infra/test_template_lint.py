@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from support.aws import PROJECT, data_template
@@ -13,15 +14,19 @@ from vtr.domain.reports import DOCUMENT_LIFETIME
 from vtr_cli.protect import DATA_POLICY
 from vtr_local.template import Properties, resources
 
-TEMPLATES = [
-    "template.yaml",
-    *sorted(f"infra/{path.name}" for path in (PROJECT / "infra").glob("*.yaml")),
-]
+TEMPLATES = [PROJECT / "template.yaml", *sorted((PROJECT / "infra").glob("*.yaml"))]
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_cfn_lint_has_nothing_to_say(name: str) -> None:
-    assert [str(match) for match in lint_file(Path(PROJECT / name))] == []
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_cfn_lint_has_nothing_to_say(template: Path) -> None:
+    assert [str(match) for match in lint_file(template)] == []
+
+
+def test_each_exception_from_checkov_has_a_reason() -> None:
+    text = (PROJECT / ".checkov.yaml").read_text("utf-8")
+    exceptions = re.findall(r"^  - (CKV\w+)(?: +# (.+))?$", text, re.MULTILINE)
+    assert all(len(reason.split()) > 5 for _, reason in exceptions)
+    assert [name for name, _ in exceptions] == yaml.safe_load(text)["skip-check"]
 
 
 def lasting_tables() -> dict[str, Properties]:
