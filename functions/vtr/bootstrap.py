@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vtr.adapters.aws_clients import Clients
     from vtr.adapters.dynamodb.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
     from vtr.adapters.dynamodb.allowances import SharedAllowances
+    from vtr.adapters.dynamodb.erasures import DynamoErasures
     from vtr.adapters.dynamodb.orders import DynamoOrders
     from vtr.adapters.dynamodb.packages import DynamoPackages
     from vtr.adapters.dynamodb.parcels import DynamoParcels
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
     from vtr.adapters.s3.report_files import S3ReportFiles
     from vtr.adapters.s3.silent_parcels import S3SilentParcels
+    from vtr.adapters.s3.stored_bodies import S3StoredBodies
     from vtr.adapters.s3.unknown_carriers import S3UnknownCarriers
     from vtr.adapters.secrets_manager import SecretsManagerSourceSecrets
     from vtr.adapters.sqs import (
@@ -189,6 +191,20 @@ class AwsPorts:
 
         self.settings.need("bucket")
         return S3Archive(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def stored_bodies(self) -> "S3StoredBodies":
+        from vtr.adapters.s3.stored_bodies import S3StoredBodies
+
+        self.settings.need("bucket")
+        return S3StoredBodies(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def erasures(self) -> "DynamoErasures":
+        from vtr.adapters.dynamodb.erasures import DynamoErasures
+
+        self._need_table("accounts")
+        return DynamoErasures()
 
     @cached_property
     def unknown_carriers(self) -> "S3UnknownCarriers":

@@ -41,6 +41,8 @@ class Account:
 
     ``shards`` is how many buckets a day's packages are spread over; ``cursor_secret`` signs the
     account's cursors; ``limits`` are its limits. ``categories`` are those of all its orders.
+    ``closed_at`` is when its erasure began: from then on nothing is accepted from it and nothing
+    counted for it.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Account:
     shards: int = 1
     limits: Limits = DEFAULT_LIMITS
     categories: frozenset[str] = frozenset()
+    closed_at: datetime | None = None
 
     def with_category(self, category: str) -> "Account":
         if category in self.categories:

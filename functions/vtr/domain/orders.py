@@ -36,13 +36,17 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order of one account: facts, packages, cancellation. ``version`` counts its writes."""
+    """One order of one account: facts, packages, cancellation. ``version`` counts its writes.
+
+    ``erasing_since`` is when its erasure began; until that ends, only the erasure reads it.
+    """
 
     account: str
     order_id: str
     facts: OrderFacts
     packages: Mapping[str, Package] = field(default_factory=dict)
     cancelled_at: datetime | None = None
+    erasing_since: datetime | None = None
     version: int = 0
 
     def package(self, package_id: str) -> Package:

@@ -6,7 +6,7 @@ conditional on the version that was read, so a stale read costs a retry and no m
 
 from typing import Protocol
 
-from vtr.ports.accounts import Accounts, Allowances, Keys, Waivers
+from vtr.ports.accounts import Accounts, Allowances, Erasures, Keys, Waivers
 from vtr.ports.deliveries import (
     Activations,
     Archive,
@@ -14,6 +14,7 @@ from vtr.ports.deliveries import (
     SigningKeys,
     SilentParcels,
     SourceSecrets,
+    StoredBodies,
     UnknownCarriers,
 )
 from vtr.ports.orders import Orders
@@ -61,6 +62,10 @@ class Ports(Protocol):
     def activations(self) -> Activations: ...
     @property
     def archive(self) -> Archive: ...
+    @property
+    def stored_bodies(self) -> StoredBodies: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def silent_parcels(self) -> SilentParcels: ...
     @property

@@ -1,10 +1,11 @@
-"""What the use cases need of accounts: their keys, their limits, and waivers."""
+"""What the use cases need of accounts: their keys, limits, waivers, and receipts of erasures."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from vtr.domain.accounts import Account, ApiKey, KeyChange
+from vtr.domain.erasures import Erasure, Subject
 from vtr.domain.limits import Limits, Metered
 from vtr.domain.policies import Waiver
 
@@ -33,6 +34,15 @@ class Accounts(Protocol):
         """
         ...
 
+    def close(self, account: str, at: datetime) -> None:
+        """Close an account, unless it is closed; other environments notice within a minute.
+
+        Raise ``ConflictError`` if another writer changes it.
+        """
+        ...
+
+    def delete(self, account: str) -> None: ...
+
     def all(self) -> Iterator[Account]: ...
 
 
@@ -41,6 +51,10 @@ class Keys(Protocol):
 
     def save(self, key: ApiKey, change: KeyChange) -> None:
         """Save a key; before that, record permanently what was done to it."""
+        ...
+
+    def delete(self, key_id: str) -> None:
+        """Delete a key and the day of its last use; what was done to it stays recorded."""
         ...
 
     def changes(self, account: str) -> Sequence[KeyChange]:
@@ -81,4 +95,16 @@ class Waivers(Protocol):
 
     def remove(self, policy_id: str, name: str) -> None:
         """Remove the waiver of this name, if there is one."""
+        ...
+
+
+class Erasures(Protocol):
+    """The receipts of what was erased; they stay."""
+
+    def save(self, erasure: Erasure) -> None:
+        """Save a receipt, in place of the one of the same erasure."""
+        ...
+
+    def of(self, subject: Subject) -> Sequence[Erasure]:
+        """Return all receipts for subjects of a kind, oldest first; strongly consistent."""
         ...

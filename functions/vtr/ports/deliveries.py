@@ -1,8 +1,8 @@
 """What the use cases need to ingest scans: deliveries, sources, carriers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
 
 from vtr.domain.deliveries import AcceptedDelivery
 
@@ -32,6 +32,36 @@ class Archive(Protocol):
 
     def quarantine(self, delivery: AcceptedDelivery) -> None:
         """Quarantine a body that cannot be read, for a person to look at."""
+        ...
+
+
+class ErasedBodies(NamedTuple):
+    """How many bodies were deleted, by where they lay."""
+
+    archived: int = 0
+    quarantined: int = 0
+    transferred: int = 0
+
+    def plus(self, other: "ErasedBodies") -> "ErasedBodies":
+        return ErasedBodies(*map(sum, zip(self, other, strict=True)))
+
+
+class StoredBodies(Protocol):
+    """Every body that is stored, wherever: the archive, the quarantine, bodies in transit."""
+
+    def erase(
+        self,
+        day: date,
+        is_meant: Callable[[AcceptedDelivery], bool],
+        *,
+        settled: datetime,
+        dry_run: bool = False,
+    ) -> ErasedBodies:
+        """Delete the bodies of a day (UTC) that are meant, with all versions; return how many.
+
+        The other bodies of a batch stay, in their order. One in transit is deleted only if it was
+        stored before *settled*: a later one may not be recorded yet. *dry_run* counts alone.
+        """
         ...
 
 

@@ -1,6 +1,6 @@
 """What the use cases need of orders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from vtr.domain.orders import Order
@@ -19,5 +19,20 @@ class Orders(Protocol):
         """Save the order if its version is unchanged; return it with its new version.
 
         Raise ``ConflictError`` if it was written in between.
+        """
+        ...
+
+    def delete(self, order: Order) -> None:
+        """Delete the order if its version is unchanged, or if it is gone already.
+
+        Raise ``ConflictError`` if it was written in between.
+        """
+        ...
+
+    def of_account(self, account: str) -> Iterator[Order]:
+        """Yield every order of an account; strongly consistent.
+
+        No index leads to them: every order of every account is read. For an operator alone; no
+        function may do it.
         """
         ...

@@ -26,6 +26,14 @@ class Packages(Protocol):
         """Save a row unless a later one is there already."""
         ...
 
+    def delete(self, key: RowKey) -> None:
+        """Delete a row, or its tombstone, whatever is there."""
+        ...
+
+    def delete_bucket(self, bucket: BucketKey) -> int:
+        """Delete all that lies in a bucket, tombstones too; return how many items."""
+        ...
+
     def page(
         self,
         bucket: BucketKey,

@@ -22,3 +22,14 @@ class Parcels(Protocol):
         Raise ``ConflictError`` if it was written in between.
         """
         ...
+
+    def delete(self, parcel: Parcel) -> None:
+        """Delete the parcel if its version is unchanged, or if it is gone already.
+
+        Raise ``ConflictError`` if it was written in between.
+        """
+        ...
+
+    def delete_former(self, key: ParcelKey) -> None:
+        """Delete what lies under the parcel's former keys, if its present key has all of it."""
+        ...

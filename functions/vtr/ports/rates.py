@@ -44,3 +44,7 @@ class Rates(Protocol):
     def put_days(self, account: str, sums: DaySums) -> None:
         """Overwrite the counts by day; raise ``ConflictError`` if their version changed."""
         ...
+
+    def delete_account(self, account: str) -> int:
+        """Delete all counts of an account; return how many items."""
+        ...

@@ -56,6 +56,13 @@ class DynamoAccounts:
     def add_category(self, account: str, category: str) -> None:
         self._change(account, lambda known: known.with_category(category))
 
+    def close(self, account: str, at: datetime) -> None:
+        self._change(account, lambda known: replace(known, closed_at=known.closed_at or at))
+
+    def delete(self, account: str) -> None:
+        AccountItem(account_pk(account), account).delete()
+        self._fresh.forget(account)
+
     def _change(self, account: str, change: Callable[[Account], Account]) -> None:
         item = AccountItem.get(account_pk(account), account, consistent_read=True)
         known = load(item.content, Account)
@@ -91,6 +98,11 @@ class DynamoKeys:
         AccountItem(key_changes_pk(change.account), sk, content=dump(change)).save()
         AccountItem(api_key_pk(key.id), "KEY", content=dump(key)).save()
         self._fresh.forget(key.id)
+
+    def delete(self, key_id: str) -> None:
+        AccountItem(api_key_pk(key_id), "KEY").delete()
+        TransientItem(key_use_pk(key_id)).delete()
+        self._fresh.forget(key_id)
 
     def changes(self, account: str) -> Sequence[KeyChange]:
         found = AccountItem.query(key_changes_pk(account), consistent_read=True)

@@ -1,7 +1,7 @@
 """Conditional writes: translate what DynamoDB refuses into the ports' errors."""
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 
@@ -19,6 +19,22 @@ def save_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> int:
     if not save_if(item):
         raise ConflictError(f"{what} was written in between. Try again.")
     return int(item.version)
+
+
+def delete_version(item: OrderItem | ParcelItem, read_at: int, what: str) -> None:
+    """Delete an item if its version is still the one that it was *read_at*, or if it is gone.
+
+    An attempt whose response was lost finds it gone.
+    """
+    kind = type(item)
+    try:
+        item.delete(
+            kind.pk.does_not_exist() | (kind.version == read_at), add_version_condition=False
+        )
+    except DeleteError as error:
+        if is_condition_failure(error):
+            raise ConflictError(f"{what} was written in between. Try again.") from None
+        raise
 
 
 def save_new(item: ParcelItem, former_version: int, what: str) -> int:
@@ -47,7 +63,7 @@ def save_if(item: Model, condition: Condition | None = None) -> bool:
     return True
 
 
-def is_condition_failure(error: PutError | UpdateError) -> bool:
+def is_condition_failure(error: DeleteError | PutError | UpdateError) -> bool:
     # Without a response there is no code, but PynamoDB looks for one and fails.
     answered = isinstance(error.cause, ClientError)
     return answered and error.cause_response_code == "ConditionalCheckFailedException"

@@ -1,10 +1,10 @@
 """Orders: what sellers said, in the table ``orders``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vtr.adapters.dynamodb.codec import dump, load
-from vtr.adapters.dynamodb.conditional_writes import save_version
+from vtr.adapters.dynamodb.conditional_writes import delete_version, save_version
 from vtr.adapters.dynamodb.table_keys import order_pk
 from vtr.adapters.dynamodb.tables import OrderItem, RawItem
 from vtr.domain.orders import Order
@@ -28,6 +28,15 @@ class DynamoOrders:
         item.order = dump(replace(order, version=0))
         version = save_version(item, order.version, f"order {order.order_id}")
         return replace(order, version=version)
+
+    def delete(self, order: Order) -> None:
+        item = OrderItem(order_pk(order.account, order.order_id))
+        delete_version(item, order.version, f"order {order.order_id}")
+
+    def of_account(self, account: str) -> Iterator[Order]:
+        mine = OrderItem.pk.startswith(order_pk(account, ""))
+        for item in OrderItem.scan(mine, consistent_read=True):
+            yield _order(item.raw)
 
 
 def _order(item: RawItem) -> Order:

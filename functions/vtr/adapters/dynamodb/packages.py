@@ -40,6 +40,14 @@ class DynamoPackages:
         )
         save_if(item, later)
 
+    def delete(self, key: RowKey) -> None:
+        PackageItem(package_pk(key.bucket), package_sk(key)).delete()
+
+    def delete_bucket(self, bucket: BucketKey) -> int:
+        found = PackageItem.query(package_pk(bucket), consistent_read=True)
+        with PackageItem.batch_write() as batch:
+            return sum(1 for item in found if batch.delete(item) is None)
+
     def page(
         self,
         bucket: BucketKey,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from functools import reduce
 
 from vtr.adapters.dynamodb.codec import dump_parcel, load_former_parcel, load_parcel
-from vtr.adapters.dynamodb.conditional_writes import save_new, save_version
+from vtr.adapters.dynamodb.conditional_writes import delete_version, save_new, save_version
 from vtr.adapters.dynamodb.table_keys import parcel_pk
 from vtr.adapters.dynamodb.tables import ParcelItem, RawItem
 from vtr.domain.packages import ParcelKey
@@ -53,6 +53,16 @@ class DynamoParcels:
             held = {each.name: getattr(parcel, each.name) for each in fields(Parcel)}
             return Parcel(**{**held, "version": version})
         return replace(parcel, version=save_version(item, parcel.version, what))
+
+    def delete(self, parcel: Parcel) -> None:
+        item = ParcelItem(parcel_pk(parcel.key))
+        delete_version(item, parcel.version, f"the parcel {parcel.key.number}")
+
+    def delete_former(self, key: ParcelKey) -> None:
+        with suppress(ParcelItem.DoesNotExist):
+            ParcelItem.get(parcel_pk(key), consistent_read=True)
+            for pk in key.former:
+                ParcelItem(pk).delete(add_version_condition=False)
 
     def _former(self, key: ParcelKey, *, consistent: bool) -> FormerParcel | None:
         """What lies under the parcel's former keys, as one; looked for where it is not present."""

@@ -1,6 +1,6 @@
 """Counts and report jobs, in the table ``rates``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from vtr.adapters.dynamodb.codec import (
@@ -64,6 +64,16 @@ class DynamoRates:
         if not save_if(item, RateItem.version == sums.version if sums.version else first):
             raise ConflictError(f"the rate of {account} was written in between. Try again.")
 
+    def delete_account(self, account: str) -> int:
+        ranges = (RateItem.sk.startswith("BUCKET#"), RateItem.sk == CURRENT_RATE)
+        with RateItem.batch_write() as batch:
+            return sum(
+                1
+                for counts in ranges
+                for item in RateItem.query(account, counts, consistent_read=True)
+                if batch.delete(item) is None
+            )
+
 
 class DynamoReports:
     def get(self, account: str, report_id: str) -> Report | None:
@@ -72,6 +82,14 @@ class DynamoReports:
 
     def save(self, report: Report) -> None:
         RateItem(report.account, report_sk(report.id), report=dump(report)).save()
+
+    def delete(self, report: Report) -> None:
+        RateItem(report.account, report_sk(report.id)).delete()
+
+    def of_account(self, account: str) -> Sequence[Report]:
+        reports = RateItem.sk.startswith(report_sk(""))
+        found = RateItem.query(account, reports, consistent_read=True)
+        return [load(item.report, Report) for item in found]
 
 
 def _get(pk: str, sk: str, *, consistent: bool = False) -> RateItem | None:

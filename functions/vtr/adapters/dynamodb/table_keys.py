@@ -87,6 +87,16 @@ def key_change_sk(at: datetime, key_id: str) -> str:
     return f"{at.isoformat(timespec='microseconds')}#{key_id}"
 
 
+def erasures_pk(subject: str) -> str:
+    """``ERASURES#order``."""
+    return f"ERASURES#{subject}"
+
+
+def erasure_sk(began_at: datetime, digest: str) -> str:
+    """``2026-11-20T09:30:00.000000+00:00#2c26b46b68ffc68f…``; in order of time."""
+    return f"{began_at.isoformat(timespec='microseconds')}#{digest}"
+
+
 def key_use_pk(key_id: str) -> str:
     """``USED#9f86d081884c7d65``."""
     return f"USED#{key_id}"

@@ -10,6 +10,7 @@ accounts  pk ACCOUNTS#<part>                     sk <account>
           pk KEY#<id>                            sk KEY
           pk KEYS#<account>                      sk <moment>#<key>     what was done to a key
           pk WAIVERS#<policy>                    sk <name>
+          pk ERASURES#<subject>                  sk <moment>#<digest>  a receipt
 transient pk ALLOWANCE#<account>#<what>#<minute> what is spent of a minute's allowance
           pk USED#<key>                          the last day on which a key was used
           pk IDEMPOTENCY#<hash>                  a response kept for replay (Powertools' own)

@@ -7,7 +7,13 @@ runs against both.
 from dataclasses import dataclass, field
 
 from vtr.adapters.dynamodb.allowances import SharedAllowances
-from vtr.adapters.memory.accounts import MemoryAccounts, MemoryCounters, MemoryKeys, MemoryWaivers
+from vtr.adapters.memory.accounts import (
+    MemoryAccounts,
+    MemoryCounters,
+    MemoryErasures,
+    MemoryKeys,
+    MemoryWaivers,
+)
 from vtr.adapters.memory.queues import MemoryDeliveries, MemoryRecounts, MemoryReportQueue
 from vtr.adapters.memory.scans import (
     MemoryActivations,
@@ -15,6 +21,7 @@ from vtr.adapters.memory.scans import (
     MemorySigningKeys,
     MemorySilentParcels,
     MemorySourceSecrets,
+    MemoryStoredBodies,
     MemoryUnknownCarriers,
 )
 from vtr.adapters.memory.stores import (
@@ -46,5 +53,10 @@ class MemoryPorts:
     signing_keys: MemorySigningKeys = field(default_factory=MemorySigningKeys)
     activations: MemoryActivations = field(default_factory=MemoryActivations)
     archive: MemoryArchive = field(default_factory=MemoryArchive)
+    erasures: MemoryErasures = field(default_factory=MemoryErasures)
     silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
     unknown_carriers: MemoryUnknownCarriers = field(default_factory=MemoryUnknownCarriers)
+
+    @property
+    def stored_bodies(self) -> MemoryStoredBodies:
+        return MemoryStoredBodies(self.archive)

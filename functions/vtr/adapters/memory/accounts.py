@@ -1,10 +1,11 @@
-"""Accounts, keys and counters in memory."""
+"""Accounts, keys, counters and receipts in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from vtr.domain.accounts import Account, ApiKey, KeyChange
+from vtr.domain.erasures import Erasure, Subject
 from vtr.domain.limits import Limits
 from vtr.domain.policies import Waiver
 
@@ -32,6 +33,13 @@ class MemoryAccounts:
     def add_category(self, account: str, category: str) -> None:
         self._accounts[account] = self._accounts[account].with_category(category)
 
+    def close(self, account: str, at: datetime) -> None:
+        known = self._accounts[account]
+        self._accounts[account] = replace(known, closed_at=known.closed_at or at)
+
+    def delete(self, account: str) -> None:
+        self._accounts.pop(account, None)
+
     def all(self) -> Iterator[Account]:
         yield from self._accounts.values()
 
@@ -48,6 +56,10 @@ class MemoryKeys:
     def save(self, key: ApiKey, change: KeyChange) -> None:
         self._changes.setdefault(change.account, []).append(change)
         self._keys[key.id] = key
+
+    def delete(self, key_id: str) -> None:
+        self._keys.pop(key_id, None)
+        self._used.pop(key_id, None)
 
     def changes(self, account: str) -> Sequence[KeyChange]:
         return sorted(self._changes.get(account, ()), key=lambda change: (change.at, change.key_id))
@@ -92,3 +104,14 @@ class MemoryWaivers:
     def remove(self, policy_id: str, name: str) -> None:
         kept = (each for each in self.of(policy_id) if each.name != name)
         self._waivers[policy_id] = tuple(kept)
+
+
+class MemoryErasures:
+    def __init__(self) -> None:
+        self._erasures: dict[tuple[Subject, datetime, str], Erasure] = {}
+
+    def save(self, erasure: Erasure) -> None:
+        self._erasures[erasure.subject, erasure.began_at, erasure.digest] = erasure
+
+    def of(self, subject: Subject) -> Sequence[Erasure]:
+        return [self._erasures[key] for key in sorted(self._erasures) if key[0] is subject]

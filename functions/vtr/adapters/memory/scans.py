@@ -1,10 +1,11 @@
 """The ports of scan ingestion, in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.errors import ConflictError
+from vtr.ports.deliveries import ErasedBodies
 
 
 class MemorySourceSecrets:
@@ -71,6 +72,36 @@ class MemoryArchive:
 
     def quarantine(self, delivery: AcceptedDelivery) -> None:
         self.quarantined[delivery.delivery_id] = delivery
+
+
+class MemoryStoredBodies:
+    """The bodies of a ``MemoryArchive``; in memory none is in transit."""
+
+    def __init__(self, archive: MemoryArchive) -> None:
+        self._archive = archive
+
+    def erase(
+        self,
+        day: date,
+        is_meant: Callable[[AcceptedDelivery], bool],
+        *,
+        settled: datetime,  # noqa: ARG002 - none is in transit
+        dry_run: bool = False,
+    ) -> ErasedBodies:
+        def meant(each: AcceptedDelivery) -> bool:
+            return each.received_at.date() == day and is_meant(each)
+
+        batches, quarantined = self._archive.batches, self._archive.quarantined
+        kept = {ids: [each for each in batch if not meant(each)] for ids, batch in batches.items()}
+        held = {key: each for key, each in quarantined.items() if not meant(each)}
+        erased = ErasedBodies(
+            archived=sum(len(batch) - len(kept[ids]) for ids, batch in batches.items()),
+            quarantined=len(quarantined) - len(held),
+        )
+        if not dry_run:
+            self._archive.batches = {ids: batch for ids, batch in kept.items() if batch}
+            self._archive.quarantined = held
+        return erased
 
 
 class MemorySilentParcels:

@@ -1,7 +1,7 @@
 """Orders, parcels, packages, rates and reports in memory, with DynamoDB's conditional writes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -33,6 +33,15 @@ class MemoryOrders:
         self._orders[key] = replace(order, version=order.version + 1)
         return self._orders[key]
 
+    def delete(self, order: Order) -> None:
+        key = order.account, order.order_id
+        if key in self._orders and self._orders[key].version != order.version:
+            raise ConflictError(f"order {order.order_id} was written in between. Try again.")
+        self._orders.pop(key, None)
+
+    def of_account(self, account: str) -> Iterator[Order]:
+        yield from [order for order in self._orders.values() if order.account == account]
+
 
 class MemoryParcels:
     def __init__(self) -> None:
@@ -53,6 +62,17 @@ class MemoryParcels:
         self._parcels[parcel.key] = replace(parcel, version=parcel.version + 1)
         return self._parcels[parcel.key]
 
+    def delete(self, parcel: Parcel) -> None:
+        known = self._parcels.get(parcel.key)
+        if known is not None and known.version != parcel.version:
+            raise ConflictError(
+                f"the parcel {parcel.key.number} was written in between. Try again."
+            )
+        self._parcels.pop(parcel.key, None)
+
+    def delete_former(self, key: ParcelKey) -> None:
+        """Do nothing: memory has no former keys."""
+
 
 class MemoryPackages:
     def __init__(self, page_size: int = 100) -> None:
@@ -67,6 +87,12 @@ class MemoryPackages:
         known = rows.get(row.key)
         if known is None or _age(known) < _age(row):
             rows[row.key] = row
+
+    def delete(self, key: RowKey) -> None:
+        self._buckets[key.bucket].pop(key, None)
+
+    def delete_bucket(self, bucket: BucketKey) -> int:
+        return len(self._buckets.pop(bucket, {}))
 
     def page(
         self,
@@ -130,6 +156,9 @@ class MemoryRates:
             raise ConflictError(f"the rate of {account} was written in between. Try again.")
         self._days[account] = DaySums(sums.days, sums.version + 1)
 
+    def delete_account(self, account: str) -> int:
+        return len(self._buckets.pop(account, {})) + bool(self._days.pop(account, None))
+
 
 class MemoryReports:
     def __init__(self) -> None:
@@ -140,6 +169,12 @@ class MemoryReports:
 
     def save(self, report: Report) -> None:
         self._reports[report.account, report.id] = report
+
+    def delete(self, report: Report) -> None:
+        self._reports.pop((report.account, report.id), None)
+
+    def of_account(self, account: str) -> Sequence[Report]:
+        return [report for report in self._reports.values() if report.account == account]
 
 
 class MemoryReportFiles:
@@ -166,6 +201,9 @@ class MemoryReportFiles:
     def abort(self, key: str, upload_id: str) -> None:  # noqa: ARG002 - the id is enough here
         self._upload(upload_id)
         del self.uploads[upload_id]
+
+    def delete(self, key: str) -> bool:
+        return self.documents.pop(key, None) is not None
 
     def _upload(self, upload_id: str) -> dict[int, bytes]:
         if upload_id not in self.uploads:

@@ -43,7 +43,7 @@ class S3Archive:
     def write(self, deliveries: Sequence[AcceptedDelivery]) -> None:
         by_prefix: dict[str, dict[str, AcceptedDelivery]] = defaultdict(dict)
         for delivery in deliveries:
-            prefix = _prefix(delivery.received_at.date(), delivery.source)
+            prefix = prefix_of(delivery.received_at.date(), delivery.source)
             by_prefix[prefix].setdefault(delivery.delivery_id, delivery)
         for prefix, batch in by_prefix.items():
             self._s3.put_object(
@@ -55,21 +55,22 @@ class S3Archive:
 
     def read(self, day: date, source: str = "") -> Iterator[AcceptedDelivery]:
         pages = self._s3.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self._bucket, Prefix=_prefix(day, source)):
+        for page in pages.paginate(Bucket=self._bucket, Prefix=prefix_of(day, source)):
             for entry in page.get("Contents", []):
                 found = self._s3.get_object(Bucket=self._bucket, Key=entry["Key"])
                 body: Any = found["Body"]  # a stream, though not typed as one
                 with gzip.open(body) as lines:
-                    yield from map(_delivery, lines)
+                    yield from map(delivery_in, lines)
 
     def quarantine(self, delivery: AcceptedDelivery) -> None:
-        prefix = _prefix(delivery.received_at.date(), delivery.source, root="quarantine")
+        prefix = prefix_of(delivery.received_at.date(), delivery.source, root="quarantine")
         self._s3.put_object(
             Bucket=self._bucket, Key=f"{prefix}{delivery.delivery_id}", Body=delivery.body
         )
 
 
-def _prefix(day: date, source: str, *, root: str = "raw") -> str:
+def prefix_of(day: date, source: str = "", *, root: str = "raw") -> str:
+    """Return what the keys of a day begin with, of one source or of all."""
     return f"{root}/day={day}/source={source}/" if source else f"{root}/day={day}/"
 
 
@@ -92,13 +93,14 @@ def _line(delivery: AcceptedDelivery) -> _Line:
     return line
 
 
-def _delivery(text: bytes) -> AcceptedDelivery:
-    line = msgspec.json.decode(text, type=_Line)
+def delivery_in(line: bytes) -> AcceptedDelivery:
+    """Return the delivery that a line of the archive holds."""
+    read = msgspec.json.decode(line, type=_Line)
     return AcceptedDelivery(
-        source=line.source,
-        body=b64decode(line.base64) if line.base64 else line.body.encode(),
-        delivery_id=line.delivery_id,
-        received_at=line.received_at,
-        account=line.account,
-        proof=line.proof,
+        source=read.source,
+        body=b64decode(read.base64) if read.base64 else read.body.encode(),
+        delivery_id=read.delivery_id,
+        received_at=read.received_at,
+        account=read.account,
+        proof=read.proof,
     )

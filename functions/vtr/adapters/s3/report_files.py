@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from vtr.adapters.s3.versions import delete_versions
 from vtr.domain.errors import UploadGoneError
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ class S3ReportFiles:
     def abort(self, key: str, upload_id: str) -> None:
         with _gone_uploads():
             self._s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+
+    def delete(self, key: str) -> bool:
+        return delete_versions(self._s3, self._bucket, key)
 
     def url(self, key: str, expires_in: int) -> str:
         return self._s3.generate_presigned_url(
