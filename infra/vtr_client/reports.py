@@ -8,7 +8,7 @@ from vtr_client.errors import CommandError
 from vtr_client.progress import spinning
 
 POLL_SECONDS = 0.3
-
+GIVEN_UP = {"failed": "failed", "erased": "was erased"}
 
 Document = dict[str, Any]
 
@@ -20,8 +20,9 @@ def request_report(api: ApiClient, asked: Document, timeout: int) -> Document:
     deadline = time.monotonic() + timeout
     with spinning(f"Report {job['report_id']} is {job['status']}") as say:
         while job["status"] != "done":
-            if job["status"] == "failed":
-                raise CommandError(f"The report {job['report_id']} failed. Ask for it again.")
+            if job["status"] in GIVEN_UP:
+                ended = GIVEN_UP[job["status"]]
+                raise CommandError(f"The report {job['report_id']} {ended}. Ask for it again.")
             if time.monotonic() > deadline:
                 raise CommandError(
                     f"The report {job['report_id']} is still {job['status']} after {timeout} s. "

@@ -50,7 +50,7 @@ OPERATIONS = (
             200: Answer("The order was known.", _ORDER),
             201: Answer("The order is new.", _ORDER),
         },
-        codes=("category_frozen", "conflict", "too_many_categories"),
+        codes=("category_frozen", "order_being_erased", "conflict", "too_many_categories"),
     ),
     Operation(
         id="getOrder",
@@ -74,7 +74,7 @@ OPERATIONS = (
         headers=Once,
         body=Body(kinds=(CancellationBody,), example=bodies.CANCELLATION_BODY, required=False),
         answers={200: Answer("The order, flagged.", _ORDER)},
-        codes=("order_not_found", "conflict"),
+        codes=("order_not_found", "order_being_erased", "conflict"),
     ),
     Operation(
         id="putPackage",
@@ -94,6 +94,7 @@ OPERATIONS = (
         },
         codes=(
             *("category_frozen", "delivered", "too_many_edits", "order_full", "conflict"),
+            "order_being_erased",
             *("order_unknown", "too_many_packages", "too_many_categories"),
         ),
     ),

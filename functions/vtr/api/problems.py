@@ -26,6 +26,7 @@ STATUS_OF = {
     "report_not_ready": 409,
     "too_many_edits": 409,
     "order_full": 409,
+    "order_being_erased": 409,
     "conflict": 409,
     "idempotency_key_in_flight": 409,
     "report_expired": 410,

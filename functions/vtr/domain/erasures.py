@@ -15,10 +15,12 @@ write it back, has ended after this time."""
 
 BACKUPS_DAYS = 35
 """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"""
-LOGS_DAYS = 90
+LOGS_DAYS = 400
+"""By default: audit lines are kept as long as the stack's ``AuditDays``, the others shorter."""
 MESSAGES_DAYS = 14
-DELIVERIES_DAYS = 30
-SILENT_DAYS = 30
+DELIVERIES_DAYS = 65
+SILENT_DAYS = 65
+"""What the bucket lets expire it keeps for another 35 days, hidden."""
 UPLOADS_DAYS = 2
 RESPONSES_HOURS = 24
 
@@ -80,7 +82,9 @@ def remainders(subject: Subject, began_at: datetime, ended_at: datetime) -> tupl
         return (*bodies, Remainder("what sellers said of the number", None))
     copies = [
         Remainder("backups of the tables", _after(ended_at, BACKUPS_DAYS)),
-        Remainder("ids in log lines", _after(ended_at, LOGS_DAYS)),
+        Remainder(
+            "ids in audit lines, unless AuditDays is set otherwise", _after(ended_at, LOGS_DAYS)
+        ),
         Remainder(
             "responses kept for an Idempotency-Key", ended_at + timedelta(hours=RESPONSES_HOURS)
         ),

@@ -208,6 +208,11 @@ class DeliveredError(VtrError):
     title = "The carrier has delivered the package"
 
 
+class OrderBeingErasedError(VtrError):
+    code = "order_being_erased"
+    title = "The order is being erased"
+
+
 class OrderFactsMissingError(VtrError):
     code = "order_unknown"
     title = "The order's facts are not known yet"

@@ -71,6 +71,21 @@ class Parcel:
             withdrawn=_latest({**_without(self.withdrawn, key), key: before_revision}),
         )
 
+    def forgetting(self, key: PackageKey) -> "Parcel":
+        """The parcel without a word of a package, not even that it left.
+
+        Only once no writer can be left who read the package's claim: one would bring it back.
+        """
+        if key not in self.claims and key not in self.withdrawn:
+            return self
+        claims, withdrawn = _without(self.claims, key), _without(self.withdrawn, key)
+        return replace(self, claims=claims, withdrawn=withdrawn)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has said anything of the number that still holds."""
+        return self.evidence == NO_EVIDENCE and not self.claims and not self.withdrawn
+
     def evidence_for(self, confirmation: Confirmation, policy: Policy) -> Evidence:
         """The evidence as one package sees it: another order may hold the parcel."""
         held = (confirmation.key not in self.claims and self._is_full_for(confirmation)) or (

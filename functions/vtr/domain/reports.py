@@ -20,6 +20,12 @@ class ReportStatus(StrEnum):
     DONE = "done"
     FAILED = "failed"
     EXPIRED = "expired"
+    ERASED = "erased"
+    """Its document was deleted, because a package in it was erased."""
+
+
+ENDED = frozenset({ReportStatus.DONE, ReportStatus.FAILED, ReportStatus.ERASED})
+"""Nothing is written any more of a report in one of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ def caller_of(ports: Ports, authorization: str | None, now: datetime) -> Caller:
     key_id, secret = split_token(authorization)
     key = authenticate(ports.keys.get(key_id), secret, now)
     account = ports.accounts.get(key.account)
-    if account is None:
+    if account is None or account.closed_at is not None:
         raise UnauthenticatedError("The key's account is closed. Ask the marketplace to open it.")
     ports.keys.note_use(key.id, now.date())
     return Caller(account, key)

@@ -59,7 +59,7 @@ def read_order(
 ) -> tuple[Order, dict[str, JudgedPackage]]:
     """Return an order with its packages, judged by the newest evidence."""
     order = ports.orders.get(account.id, order_id, consistent=True)
-    if order is None:
+    if order is None or order.erasing_since is not None:
         raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
     claims = {
         package_id: order.confirmation(package_id, account.policy) for package_id in order.packages

@@ -30,6 +30,11 @@ def report_url(
                 f"The document of report {report_id} was kept until "
                 f"{report.document_until:%Y-%m-%dT%H:%M:%SZ}. Request the report anew."
             )
+        case ReportStatus.ERASED:
+            raise ReportExpiredError(
+                f"The document of report {report_id} was deleted: a package in it was erased. "
+                "Request the report anew."
+            )
         case status:
             raise ReportNotReadyError(
                 f"report {report_id} is {status}. Ask for it again until it is done."

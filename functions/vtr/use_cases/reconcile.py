@@ -112,6 +112,7 @@ def _claims(
     claims = (
         order.confirmation(package_id, policy)
         for order in orders.values()
+        if order.erasing_since is None
         for package_id in order.packages
     )
     return {claim.key: claim for claim in claims}

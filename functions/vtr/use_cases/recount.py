@@ -32,11 +32,13 @@ class Recounted:
     """The result of a recount: the number of rows that were read, and the drift found.
 
     ``postponed``: the bucket is cooling down; nothing was done, and it is to be tried again then.
+    ``closed``: its account is being erased, so nothing was counted.
     """
 
     rows: int = 0
     drift: Counter[DriftKind] = field(default_factory=Counter)
     postponed: timedelta | None = None
+    closed: bool = False
 
 
 def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
@@ -47,10 +49,13 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     it may have been cut off before that. A request never asks for another one, unless a reconcile
     repaired something: another recount, which began later, may have read the rows before that.
     """
+    account = account_of(ports, task.bucket.account)
+    if account.closed_at is not None:
+        return Recounted(closed=True)
     known = ports.rates.bucket(task.bucket)
     if known and not task.reconcile:
         if _is_counted(task, known):
-            _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
+            _sum_day(ports, account, task.bucket.day, now)
             return Recounted()
         if rest := _cooldown_left(ports, known, now):
             return Recounted(postponed=rest)
@@ -67,7 +72,7 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     # A cooldown starts at the last count, whether or not that found anything new.
     if known is None or known.counts != counts or ports.recounts.cooldown(len(rows)):
         ports.rates.put_bucket(task.bucket, counts, counted_from=now)
-    _sum_day(ports, account_of(ports, task.bucket.account), task.bucket.day, now)
+    _sum_day(ports, account, task.bucket.day, now)
     return Recounted(len(rows), Counter(drift.kind for drift in found))
 
 

@@ -28,6 +28,8 @@ def roll_over_days(ports: Ports, now: datetime, *, every_account: bool = False) 
     """
     asked = 0
     for account in ports.accounts.all():
+        if account.closed_at is not None:
+            continue
         rules = policy_today(ports, account, now)
         if not (every_account or _rolls_over_now(account, rules, now)):
             continue

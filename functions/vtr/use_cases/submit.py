@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from vtr.domain.accounts import Account
 from vtr.domain.errors import (
     DeliveredError,
+    OrderBeingErasedError,
     OrderFactsMissingError,
     OrderNotFoundError,
     VtrError,
@@ -120,6 +121,7 @@ def _change_order(
     def attempt(consistent: bool) -> tuple[Order | None, Order]:  # noqa: FBT001 - retry's own call
         before = ports.orders.get(account.id, order_id, consistent=consistent)
         try:
+            _require_not_being_erased(before)
             after = change(before)
         except VtrError:
             if consistent:
@@ -130,6 +132,14 @@ def _change_order(
         return before, ports.orders.save(after)
 
     return retry_on_conflict(attempt)
+
+
+def _require_not_being_erased(order: Order | None) -> None:
+    if order is not None and order.erasing_since is not None:
+        raise OrderBeingErasedError(
+            f"order {order.order_id} is being erased since {order.erasing_since:%Y-%m-%dT%H:%MZ}. "
+            "If it is an order of its own, send it again in half an hour."
+        )
 
 
 def _confirmed(

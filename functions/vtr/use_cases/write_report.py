@@ -7,7 +7,7 @@ from datetime import datetime
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import UploadGoneError
-from vtr.domain.reports import Checkpoint, Report, ReportStatus, report_line
+from vtr.domain.reports import ENDED, Checkpoint, Report, ReportStatus, report_line
 from vtr.ports import Ports
 from vtr.use_cases.read_packages import PackageFilter, judge_now, pages
 from vtr.use_cases.read_report import read_report
@@ -23,7 +23,7 @@ def write_report(
     them. Running again after the end changes nothing.
     """
     report = read_report(ports, account, report_id)
-    if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
+    if report.status in ENDED or account.closed_at is not None:
         return report
     try:
         return _write(ports, account, report, now, out_of_time)
@@ -60,7 +60,7 @@ def _write(
 def fail_report(ports: Ports, account: Account, report_id: str, now: datetime) -> None:
     """Mark a report that could not be written as failed, so that nobody waits for it."""
     report = read_report(ports, account, report_id)
-    if report.status in {ReportStatus.DONE, ReportStatus.FAILED}:
+    if report.status in ENDED:
         return
     if report.checkpoint is not None:
         with suppress(UploadGoneError):

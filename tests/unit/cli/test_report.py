@@ -56,6 +56,7 @@ def test_standard_output_gets_the_document_and_nothing_else(vtr: CommandLine) ->
     ("statuses", "sentence"),
     [
         (["failed"], "The report r1 failed. Ask for it again.\n"),
+        (["erased"], "The report r1 was erased. Ask for it again.\n"),
         (["running"] * 99, "The report r1 is still running after 1 s. --timeout waits longer.\n"),
     ],
 )
