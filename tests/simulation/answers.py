@@ -12,6 +12,7 @@ from simulation.translation import facts_of, submission_of
 from vtr.domain.errors import (
     CategoryFrozenError,
     DeliveredError,
+    OrderBeingErasedError,
     OrderFactsMissingError,
     OrderNotFoundError,
 )
@@ -29,29 +30,33 @@ class Answers:
         self.recorded: set[Reported] = set()
 
     def to(self, said: Said, now: datetime) -> None:
-        match said:
-            case Confirm():
-                self._confirm(said, now)
-            case Place():
-                self._place(said, now)
-            case Cancel():
-                self._cancel(said, now)
+        try:
+            match said:
+                case Confirm():
+                    self._confirm(said, now)
+                case Place():
+                    self._place(said, now)
+                case Cancel():
+                    self._cancel(said, now)
+        except OrderBeingErasedError:
+            if not self._player.was_being_erased(said.key, now):
+                self._refused(said, "being erased")
 
     def _place(self, said: Place, now: datetime) -> None:
         account = self._player.accounts[said.account]
-        facts = facts_of(said.facts)
+        facts, length = facts_of(said.facts), self._player.log.length(said.key)
         try:
             submit.place_order(self._player.stage.ports, account, said.order, facts, now)
         except CategoryFrozenError:
-            self._check_frozen(said)
+            self._check_frozen(said, length)
 
     def _cancel(self, said: Cancel, now: datetime) -> None:
         account = self._player.accounts[said.account]
-        known = self._player.log.order(said.key)
+        length = self._player.log.length(said.key)
         try:
             submit.cancel_order(self._player.stage.ports, account, said.order, said.at, now)
         except OrderNotFoundError:
-            if known is not None:
+            if not self._player.log.was_unknown(said.key, length):
                 self._refused(said, "not found")
 
     def _confirm(self, said: Confirm, now: datetime) -> None:
@@ -61,10 +66,10 @@ class Answers:
         try:
             submit.confirm_package(player.stage.ports, account, submission_of(said), now)
         except OrderFactsMissingError:
-            if length or said.facts is not None:
+            if not player.log.was_unknown(said.key, length) or said.facts is not None:
                 self._refused(said, "order unknown")
         except CategoryFrozenError:
-            self._check_frozen(said)
+            self._check_frozen(said, length)
         except DeliveredError:
             if not self._was_delivered(said, length, now, recorded):
                 self._refused(said, "delivered")
@@ -73,9 +78,10 @@ class Answers:
             if self._must_be_refused(said, length, now, recorded):
                 player.played.differs(f"acceptance of {told(said)}", "delivered", "accepted")
 
-    def _check_frozen(self, said: Place | Confirm) -> None:
-        known = self._player.log.order(said.key)
-        if known is None or said.facts is None or known.facts.category == said.facts.category:
+    def _check_frozen(self, said: Place | Confirm, length: int) -> None:
+        """It is frozen if another one held at some moment of the call."""
+        held = {order.facts.category for order in self._player.log.since(said.key, length) if order}
+        if said.facts is None or not held - {said.facts.category}:
             self._refused(said, "category frozen")
 
     def _check_acceptance(self, said: Confirm, length: int) -> None:

@@ -39,6 +39,7 @@ def compare_all(player: "Player", oracle: Oracle) -> None:
     """Compare everything, after the day rollover and when all is settled."""
     player.stage.calm += 1
     _compare_packages(player, oracle)
+    _compare_erased(player)
     compare_rates(player, oracle, "after the turn of the day", with_reasons=True)
     _compare_history(player, oracle)
     player.stage.calm -= 1
@@ -104,6 +105,14 @@ def _compare_packages(player: "Player", oracle: Oracle) -> None:
     for key in sorted(expected.keys() | found.keys()):
         if expected.get(key) != found.get(key):
             player.played.differs(f"package {'/'.join(key)}", expected.get(key), found.get(key))
+
+
+def _compare_erased(player: "Player") -> None:
+    """No claim, mark or row of an order is left that was erased and not confirmed since."""
+    left = repr(player.stage.held())
+    for account, order in player.erased():
+        if repr(order) in left:
+            player.played.differs(f"traces of {account}/{order}", "none", "some")
 
 
 def _days_of(player: "Player", account: Account) -> dict[PackageName, list[date]]:

@@ -63,6 +63,10 @@ class LaggingOrders(MemoryOrders):
         self._stage.may_send_again()
         return saved
 
+    def delete(self, order: Order) -> None:
+        self._before.keep((order.account, order.order_id), order)
+        super().delete(order)
+
 
 class LaggingParcels(MemoryParcels):
     def __init__(self, stage: "Stage") -> None:
@@ -86,6 +90,13 @@ class LaggingParcels(MemoryParcels):
         self._stage.may_send_again()
         return saved
 
+    def delete(self, parcel: Parcel) -> None:
+        self._before.keep(parcel.key, parcel)
+        super().delete(parcel)
+
+    def held(self) -> list[Parcel]:
+        return list(self._parcels.values())
+
 
 class LaggingPackages(MemoryPackages):
     def __init__(self, stage: "Stage") -> None:
@@ -100,6 +111,14 @@ class LaggingPackages(MemoryPackages):
     def put(self, row: PackageRow) -> None:
         self._before.keep(row.key, super().get(row.key))
         super().put(row)
+
+    def delete(self, key: RowKey) -> None:
+        self._before.keep(key, super().get(key))
+        super().delete(key)
+
+    def held(self) -> list[PackageRow]:
+        """Every row, tombstones too."""
+        return [row for rows in self._buckets.values() for row in rows.values()]
 
     def restore(self, row: PackageRow) -> None:
         """Write a row whatever stands there, as nobody but an operator does."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from simulation.story import Confirm, Facts, Place, Said
+from simulation.story import Confirm, Erase, Facts, Place, Said
 
 OrderKey = tuple[str, str]
 
@@ -65,9 +65,9 @@ class Log:
     """What was written for which order, and when, in the order in which it was written."""
 
     def __init__(self) -> None:
-        self._said: dict[OrderKey, list[tuple[datetime, Said]]] = {}
+        self._said: dict[OrderKey, list[tuple[datetime, Said | Erase]]] = {}
 
-    def write(self, at: datetime, said: Said) -> None:
+    def write(self, at: datetime, said: Said | Erase) -> None:
         self._said.setdefault(said.key, []).append((at, said))
 
     def length(self, key: OrderKey) -> int:
@@ -78,17 +78,25 @@ class Log:
         return any(logged is said for _, logged in self._said.get(said.key, ())[since:])
 
     def order(self, key: OrderKey, length: int | None = None) -> OrderSoFar | None:
-        """An order as it stands, or as it stood when its log had this length."""
-        entries = self._said.get(key, [])[:length]
-        if not entries:
-            return None
-        first = entries[0][1]
-        assert isinstance(first, Place | Confirm)
-        assert first.facts is not None
-        order = OrderSoFar(*key, first.facts)
-        for at, said in entries:
+        """An order as it stands, or as it stood when its log had this length.
+
+        What was said of it before it was erased is void.
+        """
+        order: OrderSoFar | None = None
+        for at, said in self._said.get(key, [])[:length]:
+            if isinstance(said, Erase):
+                order = None
+                continue
+            if order is None:
+                assert isinstance(said, Place | Confirm)
+                assert said.facts is not None
+                order = OrderSoFar(*key, said.facts)
             order.take(at, said)
         return order
+
+    def was_unknown(self, key: OrderKey, length: int) -> bool:
+        """Whether there was no such order at some moment since its log had this length."""
+        return any(order is None for order in self.since(key, length))
 
     def since(self, key: OrderKey, length: int) -> Iterator[OrderSoFar | None]:
         """An order as it stood at each moment since its log had this length."""

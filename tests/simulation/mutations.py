@@ -14,12 +14,13 @@ from vtr.domain import evidence, number_reuse, packages, policies, scan_owners, 
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.number_reuse import NumberUse
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Package, PackageRow
+from vtr.domain.packages import BucketKey, Package, PackageRow, RowKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts
+from vtr.ports.queues import Recount
 from vtr.ports.rates import BucketCount
-from vtr.use_cases import project, record_scans, recount, submit
+from vtr.use_cases import erase_order, project, record_scans, recount, submit
 from vtr.use_cases.change_parcel import change_parcel
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
@@ -162,6 +163,33 @@ def a_recount_does_not_wait_for_its_slot_to_end(patch: pytest.MonkeyPatch) -> No
     patch.setattr("simulation.stage.DELAY", timedelta(0))
 
 
+# --- what is erased
+
+
+def erased_claims_stay(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(erase_order, "_withdraw", lambda *_: set())
+    patch.setattr(erase_order, "_forget", lambda *_: None)
+
+
+def erased_buckets_are_not_recounted(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(erase_order, "Recount", lambda bucket: Recount(bucket._replace(shard=99)))
+
+
+def erased_rows_leave_no_tombstone(patch: pytest.MonkeyPatch) -> None:
+    def delete(ports: Any, _: Any, __: Any, row: RowKey) -> None:
+        ports.packages.delete(row)
+
+    patch.setattr(erase_order, "_write_tombstone", delete)
+
+
+def an_order_is_forgotten_while_others_write_it(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("simulation.player.WRITERS_END", timedelta(0))
+
+
+def what_is_being_erased_may_be_confirmed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(submit, "_require_not_being_erased", lambda _: None)
+
+
 # --- the rules
 
 
@@ -271,6 +299,11 @@ MUTATIONS: tuple[Mutation, ...] = (
     reconcile_is_off,
     reasons_are_not_settled,
     a_recount_does_not_wait_for_its_slot_to_end,
+    erased_claims_stay,
+    erased_buckets_are_not_recounted,
+    erased_rows_leave_no_tombstone,
+    an_order_is_forgotten_while_others_write_it,
+    what_is_being_erased_may_be_confirmed,
     the_time_of_a_scan_is_never_in_doubt,
     scans_happen_when_they_are_told,
     retractions_are_ignored,
@@ -295,5 +328,7 @@ SHOWN_IN: dict[Mutation, Weather] = {
     rows_are_written_over_later_ones: CROWDED,
     stale_refusals_are_believed: CROWDED,
     its_own_effect_is_taken_for_anothers: LOSSY,
+    erased_rows_leave_no_tombstone: CROWDED,
+    an_order_is_forgotten_while_others_write_it: CROWDED,
 }
 """The weather for faults that show only where processes race or where responses are lost."""

@@ -15,6 +15,7 @@ from simulation.played import Played, told
 from simulation.stage import CrashError, Stage, ThrottledError, TimedOutError, Weather
 from simulation.story import (
     Deliver,
+    Erase,
     Event,
     Reported,
     Restore,
@@ -24,10 +25,12 @@ from simulation.story import (
 )
 from simulation.translation import scan_of, waiver_of
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ConflictError
+from vtr.domain.erasures import WRITERS_END
+from vtr.domain.errors import ConflictError, OrderNotFoundError
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.packages import BucketKey
 from vtr.ports.queues import Recount
+from vtr.use_cases.erase_order import clear_order, forget_order
 from vtr.use_cases.manage_waivers import add_waiver
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount, rows_of
@@ -65,6 +68,14 @@ class Count(Event):
         return crc32(f"{bucket.account} {bucket.day} {bucket.shard} {self.at}".encode())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Forget(Event):
+    """An order that was cleared is forgotten, once no writer can be left from before."""
+
+    account: str
+    order: str
+
+
 class Player:
     def __init__(self, story: Story, weather: Weather) -> None:
         self.story = story
@@ -73,6 +84,7 @@ class Player:
         self.log = Log()
         self.scans: set[Reported] = set()
         self.waivers: list[Waive] = []
+        self._erasing_until: dict[tuple[str, str], datetime | None] = {}
         self.accounts = {
             name: Account(id=name, policy=law, cursor_secret=b"s", shards=story.shards)
             for name, law in story.accounts.items()
@@ -169,12 +181,22 @@ class Player:
             case Waive():
                 self.waivers.append(event)
                 add_waiver(self.stage.ports, event.law, waiver_of(event))
-            case Restore():
-                self._restore(event, now)
             case Turn():
                 roll_over_days(self.stage.ports, now)
             case Count():
                 self._count(event.task, now)
+            case _:
+                self._operate(event, now)
+
+    def _operate(self, event: Event, now: datetime) -> None:
+        """Do what an operator does by hand."""
+        match event:
+            case Restore():
+                self._restore(event, now)
+            case Erase():
+                self._clear(event, now)
+            case Forget():
+                self._forget(event, now)
 
     def _record(self, told: Deliver, now: datetime, *, repeated: bool) -> None:
         self.scans.update(told.scans)
@@ -205,11 +227,43 @@ class Player:
             self.stage.packages.restore(replace(row, evidence=NO_EVIDENCE, parcel_version=0))
             self._drifted = True
 
+    def _clear(self, event: Erase, now: datetime) -> None:
+        length = self.log.length(event.key)
+        try:
+            clear_order(self.stage.ports, self.accounts[event.account], event.order, now)
+        except OrderNotFoundError:
+            if not self.log.was_unknown(event.key, length):
+                self.played.differs(f"erasure of {event.subject}", "erased", "not found")
+        else:
+            at = self.stage.clock.now + WRITERS_END
+            forget = Forget(at=at, subject=event.subject, account=event.account, order=event.order)
+            self._push(at, 0, forget)
+
+    def _forget(self, event: Forget, now: datetime) -> None:
+        account, ports = self.accounts[event.account], self.stage.ports
+        order = ports.orders.get(event.account, event.order, consistent=True)
+        if order is not None and order.erasing_since is not None:
+            forget_order(ports, account, order, now)
+            ports.orders.delete(order)
+        self._erasing_until[event.account, event.order] = self.stage.clock.now
+
+    def erased(self) -> list[tuple[str, str]]:
+        """The orders that were erased to the end, and that nobody has confirmed since."""
+        ended = (key for key, until in self._erasing_until.items() if until is not None)
+        return [key for key in ended if self.log.order(key) is None]
+
+    def was_being_erased(self, key: tuple[str, str], since: datetime) -> bool:
+        """Whether an order was being erased at some moment since."""
+        until = self._erasing_until.get(key, datetime.min.replace(tzinfo=UTC))
+        return until is None or until >= since
+
     def _wrote_order(self) -> None:
         """Log a written order, at the time when the process that writes it began."""
         now, event = self._running[-1]
-        assert isinstance(event, Said)
+        assert isinstance(event, Said | Erase)
         self.log.write(now, event)
+        if isinstance(event, Erase):
+            self._erasing_until[event.key] = None
 
     def _turns(self) -> Iterator[Turn]:
         """The schedule runs in each account's slice of the hour after its midnight."""

@@ -23,7 +23,9 @@ SLOT, DELAY = timedelta(seconds=30), timedelta(seconds=40)
 REMEMBERED = timedelta(minutes=5)
 """How long a FIFO queue drops duplicates."""
 
-WRITES = frozenset({"save", "put", "put_bucket", "put_days", "send", "add", "complete", "add_part"})
+WRITES = frozenset(
+    {"save", "put", "put_bucket", "put_days", "send", "add", "complete", "add_part", "delete"}
+)
 
 KEPT_AT_HAND = frozenset({"waivers"})
 """Ports that are cached in memory, as the real ones are for a minute: their calls never fail."""
@@ -86,14 +88,19 @@ class Stage:
         self.preempt: Callable[[], None] = lambda: None
         self.wrote_order: Callable[[], None] = lambda: None
         self.recounts = FifoRecounts(self.clock)
+        self.parcels = LaggingParcels(self)
         self.packages = LaggingPackages(self)
         self.memory = MemoryPorts(
             orders=LaggingOrders(self),
-            parcels=LaggingParcels(self),
+            parcels=self.parcels,
             packages=self.packages,
             rates=LaggingRates(self),
         )
         self.ports: Any = FaultyPorts(self)
+
+    def held(self) -> tuple[object, ...]:
+        """All that the stores of parcels and packages hold."""
+        return self.parcels.held(), self.packages.held()
 
     def fate_of(self, event: int, attempt: int) -> Random:
         """What goes wrong in one attempt at one event: the same, whatever else the story has."""

@@ -98,6 +98,18 @@ class Cancel(Said):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Erase(Event):
+    """The operator has an order erased."""
+
+    account: str
+    order: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.account, self.order
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reported:
     """One scan as a carrier reports it.
 

@@ -12,6 +12,7 @@ from simulation.story import (
     Cancel,
     Confirm,
     Deliver,
+    Erase,
     Event,
     Facts,
     Label,
@@ -111,6 +112,7 @@ class _Teller:
             account, at = random.choice(sorted(self.accounts)), random.uniform(40, 120)
             self.events.append(Restore(at=self._moment(at), subject="backup", account=account))
         self._crowd()
+        self._erase()
         return Story(
             seed=self.seed,
             begins=self.begins,
@@ -222,6 +224,21 @@ class _Teller:
                 carriers=tuple(random.sample(("ups", "usps", "fedex"), random.randint(0, 2))),
             )
         )
+
+    def _erase(self) -> None:
+        """An order is erased, near to something else; it may be confirmed again afterwards."""
+        random = Random(f"erase {self.seed}")  # noqa: S311 - drawn apart, as stories were before
+        confirmed = [event for event in self.events if isinstance(event, Confirm) and event.facts]
+        if not confirmed or random.random() < 0.6:
+            return
+        said = random.choice(confirmed)
+        near = random.choice([event for event in self.events if event.at >= said.at])
+        at = near.at + timedelta(seconds=random.uniform(-1, 3))
+        key = {"subject": said.subject, "account": said.account, "order": said.order}
+        self.events.append(Erase(at=at, **key))
+        if random.random() < 0.5:
+            again = at + timedelta(minutes=random.choice((1, 15.9, 17, 60)))
+            self.events.append(replace(said, at=again, stated_at=None))
 
     def _crowd(self) -> None:
         """Let many things happen at nearly the same moment: there the races are."""
