@@ -9,6 +9,7 @@ from vtr_cli import (
     cost,
     demo,
     doctor,
+    erase,
     keys,
     limits,
     numbers,
@@ -63,6 +64,7 @@ app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
 app.command(rich_help_panel=STACK)(doctor.doctor)
 app.command(rich_help_panel=STACK)(redrive.redrive)
+app.add_typer(erase.app, name="erase", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(protect.protect)
 app.add_typer(restore.app, name="restore", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(cost.cost)

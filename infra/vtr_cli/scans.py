@@ -75,7 +75,7 @@ def replay_scans(
             messages().print(f"{sent} bodies are on their way.")
             return
         now = datetime.now(UTC)
-        found = list(preview_replay(ports, *days, chosen, _scans_in, now))
+        found = list(preview_replay(ports, *days, chosen, scans_in, now))
     _print_turned(found, json=json)
 
 
@@ -85,7 +85,7 @@ def _days(first: datetime, last: datetime) -> tuple[date, date]:
     return first.date(), last.date()
 
 
-def _scans_in(delivery: AcceptedDelivery) -> Sequence[Scan]:
+def scans_in(delivery: AcceptedDelivery) -> Sequence[Scan]:
     """Return a delivery's scans by today's code tables; none if it cannot be read."""
     try:
         return source(delivery.source).decode(delivery.body).scans
