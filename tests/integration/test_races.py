@@ -36,7 +36,7 @@ from support.builders import (
 from support.faulty_client import Fault, FaultyLine, faulty_line
 from vtr.adapters.sqs import QueueError
 from vtr.domain.accounts import Account
-from vtr.domain.errors import ConflictError
+from vtr.domain.errors import ConflictError, ThrottledError
 from vtr.domain.packages import BucketKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Sharing
@@ -69,7 +69,10 @@ ROUGH = {
     Fault.CROSSED: 0.1,
     Fault.SHORT: 0.2,
 }
-REFUSALS = (BotoCoreError, ClientError, PynamoDBException, QueueError, ConflictError)
+REFUSALS = (
+    *(BotoCoreError, ClientError, PynamoDBException, QueueError),
+    *(ConflictError, ThrottledError),
+)
 """Errors after which a caller retries."""
 
 EARLY = after_order(days=3)

@@ -32,13 +32,11 @@ class Recounted:
     """The result of a recount: the number of rows that were read, and the drift found.
 
     ``postponed``: the bucket is cooling down; nothing was done, and it is to be tried again then.
-    ``closed``: its account is being erased, so nothing was counted.
     """
 
     rows: int = 0
     drift: Counter[DriftKind] = field(default_factory=Counter)
     postponed: timedelta | None = None
-    closed: bool = False
 
 
 def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
@@ -50,8 +48,8 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     repaired something: another recount, which began later, may have read the rows before that.
     """
     account = account_of(ports, task.bucket.account)
-    if account.closed_at is not None:
-        return Recounted(closed=True)
+    if account.closed_at is not None:  # it is being erased
+        return Recounted()
     known = ports.rates.bucket(task.bucket)
     if known and not task.reconcile:
         if _is_counted(task, known):
@@ -59,6 +57,12 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
             return Recounted()
         if rest := _cooldown_left(ports, known, now):
             return Recounted(postponed=rest)
+    return _recount_now(ports, account, task, known, now)
+
+
+def _recount_now(
+    ports: Ports, account: Account, task: Recount, known: BucketCount | None, now: datetime
+) -> Recounted:
     ports.waivers.refresh()  # a new waiver may be the reason for this recount
     rows = list(rows_of(ports, task.bucket))
     found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []

@@ -22,7 +22,7 @@ from vtr.use_cases.erase_account import erase_account
 from vtr.use_cases.manage_keys import create_key, list_keys, open_account
 from vtr.use_cases.manage_sources import add_source
 from vtr.use_cases.preview_erasure import preview_account
-from vtr.use_cases.recount import recount
+from vtr.use_cases.recount import Recounted, recount
 
 WORDS = ("acme", "111-0000002", "111-0000003", UPS_NUMBER_2)
 RECORDED = {"keys", "erasures", "source_secrets"}
@@ -138,7 +138,7 @@ def test_a_closed_account_answers_no_key_and_counts_no_more() -> None:
         caller_of(world.ports, f"Bearer {token}", world.now)
     world.ports.rates.delete_account("acme")
     bucket = BucketKey("acme", SHIP_DAY)
-    assert recount(world.ports, Recount(bucket, reconcile=True), world.now).closed
+    assert recount(world.ports, Recount(bucket, reconcile=True), world.now) == Recounted()
     assert world.ports.rates.bucket(bucket) is None
     world.turn()
     assert world.ports.rates.bucket(bucket) is None
