@@ -95,9 +95,8 @@ def test_a_backup_has_every_lasting_table_and_the_bucket() -> None:
 
 
 def test_what_functions_import_is_exported_under_the_name_of_the_datas_stack() -> None:
-    asked = set(
-        re.findall(r'"\$\{DataStack\}-(\w+)"', (PROJECT / "template.yaml").read_text("utf-8"))
-    )
+    templates = [(PROJECT / name).read_text("utf-8") for name in TEMPLATES]
+    asked = set(re.findall(r'"\$\{DataStack\}-(\w+)"', "\n".join(templates)))
     outputs = data_template()["Outputs"]
     exported = {name: output["Export"]["Name"]["Fn::Sub"] for name, output in outputs.items()}
     assert exported == {name: f"${{AWS::StackName}}-{name}" for name in outputs}

@@ -9,12 +9,13 @@ The local stack enforces the same policies over HTTP (see `docs/local-stack.md`)
 deployment for each permission would take hours.
 """
 
-import functools
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from functools import cache, wraps
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,10 +25,11 @@ from botocore.exceptions import ClientError
 
 from integration.deployment import CONSUMERS, SECRET, Deployment
 from integration.requests import SHIPPED, TODAY, UPS, a_line, a_package, a_scan, an_order
-from support.aws import BUCKET, STACK, aws_account, functions, imported, main_template
+from support.aws import BUCKET, STACK, aws_account, functions, imported, role_of, statements_of
 from support.events import scans_body, sqs_event
 from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.bootstrap import services
+from vtr.domain.accounts import Scope
 from vtr.domain.packages import ParcelKey
 from vtr.messages import RecountMessage, read_message, write_message
 
@@ -43,39 +45,55 @@ OPERATIONS = {
 
 
 class Call(NamedTuple):
-    """Something that a function did: an action of IAM's on a resource."""
+    """Something that a function did: an action of IAM's on a resource, or on an item of one."""
 
     function: str
     action: str
     resource: str
+    key: str = ""
 
 
 class Grant(NamedTuple):
-    """One action on one resource that a policy allows, by the policy it stands in."""
+    """One action on one resource that a role allows, by the policy it stands in.
+
+    ``keys`` is what the keys of items must look like; empty if any will do.
+    """
 
     policy: str
     action: str
     resource: str
+    keys: tuple[str, ...] = ()
 
     def allows(self, call: Call) -> bool:
-        return self.action == call.action and fnmatchcase(call.resource, self.resource)
+        return (
+            self.action == call.action
+            and fnmatchcase(call.resource, self.resource)
+            and (not self.keys or any(fnmatchcase(call.key, each) for each in self.keys))
+        )
 
 
+NOT_CALLED_BY_HANDLERS = ("logs:", "xray:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:Get")
+"""What Lambda itself does with a function's role: it writes a log, sends traces, polls a queue."""
+
+
+@cache
 def granted(function: str) -> set[Grant]:
-    """All that a function may do, by its own policy and by those that it shares."""
+    """All that the handler of a function may do."""
     found = set()
-    for policy in functions()[function].get("Policies", []):
-        name, document = function, policy
-        if "Ref" in policy:
-            name = policy["Ref"]
-            document = main_template()["Resources"][name]["Properties"]["PolicyDocument"]
-        for statement in document["Statement"]:
-            assert statement["Effect"] == "Allow"
-            for action in _listed(statement["Action"]):
-                found |= {
-                    Grant(name, action, _resource(each)) for each in _listed(statement["Resource"])
-                }
+    for policy, statement in statements_of(role_of(function)):
+        assert statement["Effect"] == "Allow"
+        condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+        keys = tuple(condition.get("dynamodb:LeadingKeys", ()))
+        for action in _listed(statement["Action"]):
+            if not action.startswith(NOT_CALLED_BY_HANDLERS):
+                found |= _grants(policy, action, _listed(statement["Resource"]), keys)
     return found
+
+
+def _grants(policy: str, action: str, named: list[Any], keys: tuple[str, ...]) -> set[Grant]:
+    """A grant for each kind of items, so that each is seen to be needed."""
+    kinds: list[tuple[str, ...]] = [(key,) for key in keys] or [()]
+    return {Grant(policy, action, _resource(each), kind) for each in named for kind in kinds}
 
 
 def _listed(value: Any) -> list[Any]:
@@ -89,26 +107,36 @@ def _resource(named: Any) -> str:
             return f"{STACK}-{imported(export)['Fn::GetAtt'][0]}"
         case {"Fn::Sub": [str(text), {"Bucket": _}]}:
             return text.replace("${Bucket}", BUCKET)
-        case {"Fn::GetAtt": [str(queue), "Arn"]}:
+        case {"Ref": str(queue)}:
             return queue
         case {"Fn::Sub": str(text)}:
-            return text.replace("${AWS::StackName}", STACK).rpartition(":")[2]
+            return text.replace("${Stack}", STACK).rpartition(":")[2]
     raise ValueError(f"no test resolves {named!r} yet")
 
 
-def _resources_of(service: str, asked: dict[str, Any]) -> Iterator[str]:
-    """What a call is about."""
+def _calls(service: str, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a call is about: resources, and the keys of the items in them."""
     match service:
         case "dynamodb" if "RequestItems" in asked:
-            yield from asked["RequestItems"]
+            for table, read in asked["RequestItems"].items():
+                yield from ((table, key["pk"]["S"]) for key in read["Keys"])
         case "dynamodb":
-            yield asked["TableName"]
+            yield asked["TableName"], _key_of(asked)
         case "sqs":
-            yield asked["QueueUrl"].rpartition("/")[2].removesuffix(".fifo")
+            yield asked["QueueUrl"].rpartition("/")[2].removesuffix(".fifo"), ""
         case "s3":
-            yield f"{asked['Bucket']}/{asked['Key']}"
+            yield f"{asked['Bucket']}/{asked['Key']}", ""
         case "secretsmanager":
-            yield asked["SecretId"]
+            yield asked["SecretId"], ""
+
+
+def _key_of(asked: dict[str, Any]) -> str:
+    """The partition key that a call on one table names; every one of ours has it first."""
+    if "KeyConditionExpression" in asked:
+        name = re.match(r"\(?#\d+ = (:\d+)", asked["KeyConditionExpression"])
+        assert name, asked
+        return str(asked["ExpressionAttributeValues"][name[1]]["S"])
+    return str({**asked.get("Item", {}), **asked.get("Key", {})}["pk"]["S"])
 
 
 @dataclass
@@ -129,8 +157,8 @@ class Guarded(Deployment):
     def check(self, service: str, operation: str, asked: dict[str, Any]) -> None:
         """Deny what no policy of the function at work allows; whoever tests may do anything."""
         action = OPERATIONS.get((service, operation), f"{service}:{operation}")
-        for resource in _resources_of(service, asked) if self.at_work else ():
-            call = Call(self.at_work, action, resource)
+        for resource, key in _calls(service, asked) if self.at_work else ():
+            call = Call(self.at_work, action, resource, key)
             if not any(grant.allows(call) for grant in granted(self.at_work)):
                 self.denied.append(call)
                 told = f"{call} is not allowed"
@@ -152,7 +180,7 @@ def vtr() -> Iterator[Guarded]:
         aws.set_secrets("standard", [SECRET])
         found = Guarded(aws, environment)
 
-        @functools.wraps(make_call)
+        @wraps(make_call)
         def guarded(client: Any, operation: str, asked: dict[str, Any]) -> Any:
             found.check(client.meta.service_model.service_name, operation, asked)
             return make_call(client, operation, asked)
@@ -279,6 +307,32 @@ def fail(vtr: Guarded) -> None:
         assert len(vtr.hand_out(queue)["batchItemFailures"]) == 1
 
 
+def use_up_the_first_allotment(vtr: Guarded) -> None:
+    """Callers of every function, when there is none for free: each asks the common counter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vtr.adapters.dynamodb.allowances.allotment_of", lambda _: 0)
+        for method, path, body in (
+            ("PUT", ORDER, an_order()),
+            ("POST", "/v1/tracking-numbers/check", {"number": UPS[0]}),
+            ("GET", "/v1/rates", None),
+            ("POST", "/v1/reports", {}),
+        ):
+            vtr.running = ""
+            assert vtr.call(method, path, body).status < 300
+
+
+def first_use_of_a_key(vtr: Guarded) -> None:
+    """A key is noted as used by whichever function it is first used with."""
+    for scope, (method, path, body) in (
+        (Scope.SUBMIT, ("PUT", ORDER, an_order())),
+        (Scope.SUBMIT, ("POST", "/v1/tracking-numbers/check", {"number": UPS[0]})),
+        (Scope.READ, ("GET", "/v1/rates", None)),
+        (Scope.REPORT, ("POST", "/v1/reports", {})),
+    ):
+        vtr.keys.clear()
+        assert vtr.call(method, path, body, key=vtr.key(scope)).status < 300
+
+
 FLOWS = [
     submit_and_read,
     watch_over_carriers,
@@ -289,6 +343,8 @@ FLOWS = [
     reconcile,
     grow,
     fail,
+    use_up_the_first_allotment,
+    first_use_of_a_key,
 ]
 
 
@@ -297,16 +353,23 @@ def test_no_function_is_denied_what_it_does(vtr: Guarded) -> None:
     assert {call.function for call in vtr.calls} == functions().keys() - {"describe_api"}
 
 
-GRANTS = sorted({grant for function in functions() for grant in granted(function)})
+GRANTS = sorted((module, grant) for module in functions() for grant in granted(module))
 
 
-@pytest.mark.parametrize("grant", GRANTS, ids="-".join)
-def test_without_any_one_permission_some_flow_fails(vtr: Guarded, grant: Grant) -> None:
-    """Some call has no other permission to be made by."""
+@pytest.mark.parametrize(
+    ("module", "grant"),
+    GRANTS,
+    ids=["-".join((module, *grant[1:3], *grant.keys)) for module, grant in GRANTS],
+)
+def test_without_any_one_permission_some_flow_fails(
+    vtr: Guarded, module: str, grant: Grant
+) -> None:
+    """Some call of the function has no other permission to be made by."""
     needing = [
         call
         for call in vtr.calls
-        if {each for each in granted(call.function) if each.allows(call)} == {grant}
+        if call.function == module
+        and {each for each in granted(module) if each.allows(call)} == {grant}
     ]
     assert needing
 
@@ -314,9 +377,13 @@ def test_without_any_one_permission_some_flow_fails(vtr: Guarded, grant: Grant) 
 def test_a_call_that_nothing_allows_is_denied(vtr: Guarded) -> None:
     """The guard itself: it is no witness if it lets everything pass."""
     vtr.at_work = "check_numbers"
+    of_an_order = {"TableName": f"{STACK}-OrdersTable", "Key": {"pk": {"S": "acme#114-1"}}}
+    of_a_response = {"TableName": f"{STACK}-TransientTable", "Key": {"pk": {"S": "IDEMPOTENCY#1"}}}
     try:
         with pytest.raises(ClientError):
-            vtr.check("dynamodb", "GetItem", {"TableName": f"{STACK}-OrdersTable"})
+            vtr.check("dynamodb", "GetItem", of_an_order)
+        with pytest.raises(ClientError):
+            vtr.check("dynamodb", "GetItem", of_a_response)
     finally:
         vtr.at_work = ""
         vtr.denied.clear()

@@ -49,6 +49,34 @@ def data_template() -> Template:
     return load_template(PROJECT / "infra" / "data.yaml")
 
 
+@cache
+def permissions_template() -> Template:
+    return load_template(PROJECT / "infra" / "permissions.yaml")
+
+
+def role_of(function: str) -> str:
+    """Return the logical id of the role that one function runs with, in the permissions."""
+    match functions()[function]["Role"]:
+        case {"Fn::GetAtt": ["Permissions", str(output)]}:
+            outputs = permissions_template()["Outputs"]
+            role, _ = outputs[output.removeprefix("Outputs.")]["Value"]["Fn::GetAtt"]
+            return str(role)
+    raise ValueError(f"{function} has no role of its own")
+
+
+def statements_of(role: str) -> Iterator[tuple[str, Properties]]:
+    """Yield what a role may do, its own and what it shares: the policy's name and a statement."""
+    held = permissions_template()["Resources"]
+    for policy in held[role]["Properties"].get("Policies", []):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield role, statement
+    shared = [each["Ref"] for each in held[role]["Properties"].get("ManagedPolicyArns", [])]
+    for name, policy in resources(permissions_template(), "AWS::IAM::ManagedPolicy"):
+        if name in shared or {"Ref": role} in policy.get("Roles", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
 def imported(export: Any) -> Any:
     """Return the value behind an import: what the data's template exports under this name."""
     (value,) = (
