@@ -19,6 +19,7 @@ from vtr_cli import (
     redrive,
     report,
     restore,
+    rollback,
     scan,
     scans,
     sources,
@@ -63,6 +64,7 @@ app.command(rich_help_panel=STACK)(stack.down)
 app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
 app.command(rich_help_panel=STACK)(doctor.doctor)
+app.command(rich_help_panel=STACK)(rollback.rollback)
 app.command(rich_help_panel=STACK)(redrive.redrive)
 app.add_typer(erase.app, name="erase", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(protect.protect)

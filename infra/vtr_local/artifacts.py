@@ -18,9 +18,9 @@ from vtr_local.alarms import without_metric_math
 from vtr_local.aws import LocalAws
 from vtr_local.errors import LocalStackError
 from vtr_local.packaging import package
-from vtr_local.permissions import allow_batches
+from vtr_local.permissions import allow_batches, name_as_emulator
 from vtr_local.runtime_client import RUNTIME, RuntimeClient
-from vtr_local.template import Template, load_template, resources
+from vtr_local.template import Template, load_template, publish_what_changed, resources
 
 BUCKET = "vtr-local-artifacts"
 
@@ -50,6 +50,7 @@ class Artifacts:
             raise LocalStackError(f"There is no template {template_path}.")
         template = load_template(template_path)
         allow_batches(template)
+        name_as_emulator(template)
         without_metric_math(template)
         folder = template_path.parent
         functions = [properties for _, properties in resources(template, _FUNCTION)]
@@ -59,6 +60,7 @@ class Artifacts:
             for _, properties in resources(template, kind):
                 if _is_path(properties[field]):
                     properties[field] = self.publish(folder / properties[field])
+        publish_what_changed(template)
         return template
 
     def open_bucket(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 # AWS checks each message of a batch against the action for a single one; the emulator requires an
 # action named after the batch call, which AWS does not have.
-_BATCHED = {"sqs:SendMessage", "sqs:ChangeMessageVisibility"}
+_BATCHED = {"sqs:SendMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"}
 
 
 def allow_batches(node: Any) -> None:
@@ -19,3 +19,25 @@ def allow_batches(node: Any) -> None:
             node["Action"] = [*named, *batches] if batches else actions
         for each in node.values():
             allow_batches(each)
+
+
+def name_as_emulator(node: Any) -> None:
+    """Name rules, log groups and what is done to an alias as the emulator does.
+
+    AWS leaves the default event bus out of a rule's ARN, and ends a log group's with ``:*``. The
+    emulator takes every call on an alias for a list of them.
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+    """
+    if isinstance(node, list):
+        for each in node:
+            name_as_emulator(each)
+    elif isinstance(node, dict):
+        if node.get("Action") == "events:DescribeRule":
+            node["Resource"]["Fn::Sub"] = node["Resource"]["Fn::Sub"].replace("rule/", "rule/*/")
+        if node.get("Action") == "logs:FilterLogEvents":
+            node["Resource"] = "*"
+        if "lambda:UpdateAlias" in node.get("Action", ()):
+            node["Action"].append("lambda:ListAliases")
+        for each in node.values():
+            name_as_emulator(each)

@@ -1,5 +1,7 @@
 """Templates as data: CloudFormation's YAML with its short intrinsic functions."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,3 +55,18 @@ def resources(template: Template, kind: str) -> Iterator[tuple[str, Properties]]
     for logical_id, resource in template["Resources"].items():
         if resource["Type"] == kind:
             yield logical_id, resource.setdefault("Properties", {})
+
+
+def publish_what_changed(template: Template, *more: bytes) -> None:
+    """Make SAM publish a new version of every function if *template* or *more* has changed.
+
+    By itself SAM publishes one only if a function's own code or variables have changed in the text,
+    not if a parameter has: an alias would go on with what was published before.
+    https://github.com/aws/serverless-application-model/issues/3820
+    """
+    digest = hashlib.sha256(json.dumps(template, sort_keys=True).encode())
+    for each in more:
+        digest.update(each)
+    if "AutoPublishAlias" in template.get("Globals", {}).get("Function", {}):
+        for _, function in resources(template, "AWS::Serverless::Function"):
+            function["AutoPublishCodeSha256"] = digest.hexdigest()

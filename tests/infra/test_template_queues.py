@@ -35,7 +35,7 @@ def consumer(template: Template, queue: str) -> tuple[Properties, Properties]:
         for _, mapping in resources(template, "AWS::Lambda::EventSourceMapping")
         if mapping["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
     )
-    return mapping, called[mapping["FunctionName"]["Ref"]]
+    return mapping, called[mapping["FunctionName"]["Ref"].removesuffix("Aliaslive")]
 
 
 def alarms_on(template: Template, queue: str) -> list[Properties]:
