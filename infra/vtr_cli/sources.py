@@ -11,9 +11,9 @@ from vtr.bootstrap import AwsPorts
 from vtr.domain.errors import VtrError
 from vtr.use_cases import manage_sources
 from vtr.use_cases.manage_sources import SourceSetup
-from vtr_cli.target import JsonOption, StackOption, local_stack, ports_of
+from vtr_cli.target import JsonOption, StackOption, api_url, local_stack, ports_of
 from vtr_client.console import messages, output, print_json, table
-from vtr_client.errors import CommandError, InputError
+from vtr_client.errors import InputError
 from vtr_local.home import Home
 
 app = typer.Typer(no_args_is_help=True, help="Set up who may send scans.")
@@ -110,7 +110,7 @@ def _sources_of(stack: str | None) -> Iterator[AwsPorts]:
 
 def _print_setup(setup: SourceSetup, stack: str | None, *, given: str) -> None:
     out = output()
-    out.print(f"URL     {_api_url(stack)}{setup.path}", soft_wrap=True)
+    out.print(f"URL     {api_url(stack)}{setup.path}", soft_wrap=True)
     if setup.keys and not given:
         out.print(f"Secret  {setup.keys[0]}", soft_wrap=True)
     messages().print("Give these to the source; docs/sources.md says where. Keep them to yourself.")
@@ -119,20 +119,6 @@ def _print_setup(setup: SourceSetup, stack: str | None, *, given: str) -> None:
 def _sign_with(secret: str) -> None:
     """Make ``vtr scan`` sign with the local stack's new secret."""
     replace(local_stack(), webhook_secret=secret).save(Home.from_env())
-
-
-def _api_url(stack: str | None) -> str:
-    """Return the URL of a stack's API."""
-    if stack is None:
-        return local_stack().api_url
-    import boto3  # noqa: PLC0415  slow to import, and only this needs it
-
-    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-    if "ApiUrl" not in outputs:
-        raise CommandError(f"{stack} is no stack of this project: it has no output ApiUrl.")
-    url: str = outputs["ApiUrl"]
-    return url
 
 
 def _document(setup: SourceSetup) -> dict[str, Any]:

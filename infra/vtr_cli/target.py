@@ -76,6 +76,20 @@ def operator(stack: str | None) -> str:
     return arn
 
 
+def api_url(stack: str | None) -> str:
+    """Return the URL of a stack's API: its own domain, if it has one."""
+    if stack is None:
+        return local_stack().api_url
+    import boto3  # noqa: PLC0415  slow to import, and only this needs it
+
+    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+    if "ApiUrl" not in outputs:
+        raise CommandError(f"{stack} is no stack of this project: it has no output ApiUrl.")
+    url: str = outputs["ApiUrl"]
+    return url
+
+
 def known_policy(policy: str) -> str:
     if policy not in policy_ids():
         known = ", ".join(sorted(policy_ids()))

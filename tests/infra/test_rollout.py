@@ -121,3 +121,20 @@ def test_a_deployment_that_changes_anything_publishes_every_function(
     )
     assert len(before) == len(functions())
     assert before.isdisjoint(after) == bool(more)
+
+
+def test_the_api_has_one_address(template: Template) -> None:
+    (api,) = kinds(template, "AWS::ApiGatewayV2::Api").values()
+    # In OpenAPI 3 this extension is one of the server object.
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+    (server,) = api["Body"]["servers"]
+    endpoint = server["x-amazon-apigateway-endpoint-configuration"]
+    assert endpoint == {"disableExecuteApiEndpoint": {"Fn::If": ["HasDomain", True, False]}}
+    assert template["Outputs"]["ApiUrl"]["Value"] == {
+        "Fn::If": [
+            "HasDomain",
+            {"Fn::Sub": "https://${DomainName}"},
+            {"Fn::GetAtt": ["Api", "ApiEndpoint"]},
+        ]
+    }
+    assert template["Resources"]["Domain"]["Condition"] == "HasDomain"
