@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types templates fix lock bench build deploy environment simulate soak capacity gameday load fuzz audit sbom clean
+.PHONY: help demo test world check lint types templates fix lock bench build deploy environment smoke simulate soak capacity gameday load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -136,6 +136,9 @@ environment:
 deploy: environment build build/sam/bin/sam ## deploy an environment, asking nothing: make deploy ENV=staging
 	@for stack in $(STACKS); do build/sam/bin/sam deploy --config-env $$stack; done
 	@$(if $(filter $(ENV),$(PROTECTED)),$(BIN)/vtr protect --stack vtr-$(ENV))
+
+smoke: environment .venv/local ## try a deployed environment from end to end: make smoke ENV=staging
+	@$(BIN)/vtr smoke --stack vtr-$(ENV)
 
 clean: ## remove what was built; the local stack's state too
 	@rm -rf .venv .local build .mypy_cache .ruff_cache .pytest_cache .coverage

@@ -22,6 +22,7 @@ from vtr_cli import (
     rollback,
     scan,
     scans,
+    smoke,
     sources,
     stack,
     submit,
@@ -64,6 +65,7 @@ app.command(rich_help_panel=STACK)(stack.down)
 app.command(rich_help_panel=STACK)(stack.status)
 app.command(rich_help_panel=STACK)(demo.demo)
 app.command(rich_help_panel=STACK)(doctor.doctor)
+app.command(rich_help_panel=STACK)(smoke.smoke)
 app.command(rich_help_panel=STACK)(rollback.rollback)
 app.command(rich_help_panel=STACK)(redrive.redrive)
 app.add_typer(erase.app, name="erase", rich_help_panel=STACK)

@@ -70,7 +70,7 @@ def stub_api(routes: dict[str, Route]) -> Iterator[StubApi]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = handle_any  # noqa: N815  the server looks for these names
+        do_GET = do_POST = do_PUT = handle_any  # noqa: N815  the server looks for these names
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output to the test."""
