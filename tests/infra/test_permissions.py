@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from support.aws import (
+    PROJECT,
     data_template,
     functions,
     main_template,
@@ -14,7 +16,9 @@ from support.aws import (
     role_of,
     statements_of,
 )
-from vtr_local.template import Properties, Template, resources
+from vtr_local.template import Properties, Template, load_template, resources
+
+Transform = Callable[..., Template]
 
 ROLES = dict(resources(permissions_template(), "AWS::IAM::Role"))
 STATEMENTS = [(role, statement) for role in ROLES for _, statement in statements_of(role)]
@@ -146,6 +150,47 @@ def test_a_policy_fits_into_what_iam_stores() -> None:
         assert len(json.dumps(policy["PolicyDocument"])) <= 6144
     for name, role in ROLES.items():
         assert len(json.dumps(role.get("Policies", []))) <= 10_240, name
+
+
+DEPLOYER = load_template(PROJECT / "infra" / "deployer.yaml")
+
+
+def test_only_the_workflow_of_one_environment_of_one_repository_may_deploy() -> None:
+    (trust,) = DEPLOYER["Resources"]["DeployerRole"]["Properties"]["AssumeRolePolicyDocument"][
+        "Statement"
+    ]
+    assert trust["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert trust["Condition"] == {
+        "StringEquals": {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": {
+                "Fn::Sub": "repo:${Repository}:environment:${Environment}"
+            },
+        }
+    }
+
+
+def test_a_deployer_may_make_every_kind_of_resource_that_the_templates_have(
+    transform: Transform,
+) -> None:
+    deployed = [
+        *(load_template(path) for path in PROJECT.glob("infra/*.yaml")),
+        transform(Canary="true"),
+    ]
+    services = {
+        SERVICES.get(service, service.lower())
+        for template in deployed
+        for resource in template["Resources"].values()
+        for service in [resource["Type"].split("::")[1]]
+    }
+    statements = DEPLOYER["Resources"]["Deploy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed = {action.split(":")[0] for each in statements for action in listed(each["Action"])}
+    assert services - allowed == set()
+    assert allowed - services == {"sts"}  # to try what was deployed, as an operator
+
+
+SERVICES = {"ApiGatewayV2": "apigateway"}
+"""Where IAM names a service otherwise than CloudFormation does."""
 
 
 def test_nobody_may_scan_a_table(template: Template) -> None:
