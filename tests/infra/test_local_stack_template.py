@@ -172,5 +172,6 @@ def test_whoever_may_hide_a_message_may_hide_a_batch_on_the_emulator() -> None:
     assert statement["Action"] == [
         "sqs:DeleteMessage",
         "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessageBatch",
         "sqs:ChangeMessageVisibilityBatch",
     ]

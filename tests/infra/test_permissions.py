@@ -29,6 +29,7 @@ NAMES_NO_RESOURCE = {
     "xray:PutTelemetryRecords",
     "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricStatistics",
+    "lambda:GetAccountSettings",
     "secretsmanager:ListSecrets",
 }
 """Actions that IAM can allow on everything or not at all.
@@ -61,9 +62,28 @@ def test_every_function_has_a_role_of_its_own_that_only_lambda_assumes(template:
 
 def test_no_role_has_a_policy_of_awss() -> None:
     shared = [each for role in ROLES.values() for each in role.get("ManagedPolicyArns", [])]
-    assert {each["Ref"] for each in shared} == {
-        name for name, _ in resources(permissions_template(), "AWS::IAM::ManagedPolicy")
-    }
+    policies = dict(resources(permissions_template(), "AWS::IAM::ManagedPolicy"))
+    attached = {name for name, policy in policies.items() if "Roles" in policy}
+    assert attached == {"Trace"}
+    assert {each["Ref"] for each in shared} == policies.keys() - attached
+
+
+def test_a_function_writes_to_its_own_log_group_alone() -> None:
+    for module in MODULES:
+        (group,) = {
+            statement["Resource"]["Ref"]
+            for _, statement in statements_of(role_of(module))
+            if "logs:PutLogEvents" in listed(statement["Action"])
+        }
+        own = functions()[module].get("LoggingConfig", {}).get("LogGroup", {"Ref": "Logs"})
+        assert {"Ref": group} == own
+
+
+def test_functions_may_send_traces_only_where_tracing_is_on() -> None:
+    policy = permissions_template()["Resources"]["Trace"]
+    assert policy["Condition"] == "IsTraced"
+    traced = {role["Ref"] for role in policy["Properties"]["Roles"]}
+    assert traced == {role_of(module) for module in MODULES}
 
 
 def test_every_statement_names_its_actions_one_by_one() -> None:

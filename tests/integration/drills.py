@@ -179,6 +179,11 @@ def _used(share: float) -> Play:
 DRILLS: dict[str, Drill] = {
     "ApiFailing": Drill("no function of the API starts", _gateway(100), _gateway(4)),
     "ApiErrors": _lasting("a library is missing", "Errors", "IngestScansFunction"),
+    "RolloutFailing": Drill(
+        "new code cannot be loaded by a tenth of the requests",
+        _counted(LAMBDA, "Errors", FUNCTION, "SubmitTrackingFunction", 3, period=60),
+        _counted(LAMBDA, "Errors", FUNCTION, "SubmitTrackingFunction", 1, 9, period=60),
+    ),
     "ApiThrottled": Drill(
         "no concurrency is left for the API",
         _counted(LAMBDA, "Throttles", FUNCTION, "SubmitTrackingFunction", 1),
