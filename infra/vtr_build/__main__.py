@@ -29,7 +29,7 @@ def build(into: Path, python: str) -> None:
     target = target_of(load_template(PROJECT / "template.yaml"))
     shutil.rmtree(into, ignore_errors=True)
     artifact = build_artifact(PROJECT, target, find_python(target.python, named=python), into)
-    write_templates(PROJECT, into)
+    write_templates(PROJECT, into, artifact.code_sha256)
     print(  # noqa: T201  a command's answer
         f"{artifact.archive}: {artifact.zipped / 1e6:.1f} MB, {artifact.unpacked / 1e6:.1f} MB "
         f"unpacked, for Python {target.python} on {target.architecture}\n"

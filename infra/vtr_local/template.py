@@ -57,16 +57,23 @@ def resources(template: Template, kind: str) -> Iterator[tuple[str, Properties]]
             yield logical_id, resource.setdefault("Properties", {})
 
 
-def publish_what_changed(template: Template, *more: bytes) -> None:
-    """Make SAM publish a new version of every function if *template* or *more* has changed.
+def release_of(template: Template, *more: bytes) -> str:
+    """Return a digest of all that is deployed: *template*, and *more* that it does not say itself.
 
-    By itself SAM publishes one only if a function's own code or variables have changed in the text,
-    not if a parameter has: an alias would go on with what was published before.
+    As ``AutoPublishCodeSha256`` of a function it makes SAM publish a new version whenever anything
+    has changed. By itself SAM publishes one only if a function's own code or variables have changed
+    in the text, not if a parameter has: an alias would go on with what was published before.
     https://github.com/aws/serverless-application-model/issues/3820
     """
     digest = hashlib.sha256(json.dumps(template, sort_keys=True).encode())
     for each in more:
         digest.update(each)
+    return digest.hexdigest()
+
+
+def publish_what_changed(template: Template, *more: bytes) -> None:
+    """Give every function of *template* its release, if it is called by an alias."""
     if "AutoPublishAlias" in template.get("Globals", {}).get("Function", {}):
+        release = release_of(template, *more)
         for _, function in resources(template, "AWS::Serverless::Function"):
-            function["AutoPublishCodeSha256"] = digest.hexdigest()
+            function["AutoPublishCodeSha256"] = release

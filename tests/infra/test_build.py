@@ -11,7 +11,7 @@ from vtr.adapters.aws_clients import BUDGETS, SERVICES
 from vtr_build.errors import BuildError
 from vtr_build.target import MACHINES, Target, find_python, target_of
 from vtr_build.templates import write_templates
-from vtr_local.template import load_template
+from vtr_local.template import load_template, resources
 
 MAKEFILE = (PROJECT / "Makefile").read_text("utf-8")
 
@@ -92,20 +92,48 @@ def test_every_client_is_of_a_service_whose_description_is_kept() -> None:
 
 
 def test_the_built_templates_are_the_projects_but_for_where_the_code_lies(tmp_path: Path) -> None:
-    write_templates(PROJECT, tmp_path)
+    write_templates(PROJECT, tmp_path, "sha")
     built, ours = (
         load_template(tmp_path / "template.yaml"),
         load_template(PROJECT / "template.yaml"),
     )
     assert built["Globals"]["Function"].pop("CodeUri") == "functions.zip"
     assert ours["Globals"]["Function"].pop("CodeUri") == "functions/"
+    releases = {
+        function.pop("AutoPublishCodeSha256")
+        for _, function in resources(built, "AWS::Serverless::Function")
+    }
+    assert len(releases) == 1
     assert built == ours
     for template in (PROJECT / "infra").glob("*.yaml"):
         assert (tmp_path / "infra" / template.name).read_bytes() == template.read_bytes()
+
+
+def test_a_parameter_that_changes_makes_a_new_release_of_every_function(tmp_path: Path) -> None:
+    """SAM alone would leave the functions with what was published before."""
+    project = tmp_path / "project"
+    (project / "infra").mkdir(parents=True)
+    (project / "template.yaml").write_bytes((PROJECT / "template.yaml").read_bytes())
+    releases = []
+    for given in ("RecountSlotSeconds=20", "RecountSlotSeconds=30"):
+        (project / "samconfig.toml").write_text(given, encoding="utf-8")
+        into = tmp_path / given
+        into.mkdir()
+        write_templates(project, into, "sha")
+        built = load_template(into / "template.yaml")
+        releases.append(
+            [
+                function["AutoPublishCodeSha256"]
+                for _, function in resources(built, "AWS::Serverless::Function")
+            ]
+        )
+    first, second = releases
+    assert len(first) > 10
+    assert set(first).isdisjoint(second)
 
 
 @pytest.mark.parametrize("named", ["", "    CodeUri: functions/\n" * 2])
 def test_a_function_with_code_of_its_own_is_refused(tmp_path: Path, named: str) -> None:
     (tmp_path / "template.yaml").write_text(f"Globals:\n{named}", encoding="utf-8")
     with pytest.raises(BuildError, match="exactly once"):
-        write_templates(tmp_path, tmp_path / "built")
+        write_templates(tmp_path, tmp_path / "built", "sha")
