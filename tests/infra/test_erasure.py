@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from infra.test_template_functions import listed, statements
 from infra.test_timeouts import MODULES, timeout_of
 from support.aws import data_template, main_template
 from vtr.domain import erasures
 from vtr.domain.erasures import WRITERS_END
 from vtr_cli.erase import ARCHIVE_DAYS
-from vtr_local.template import Template, resources
+from vtr_local.template import resources
 
 LAMBDA_LIMIT_SECONDS = 900
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
@@ -58,15 +57,3 @@ def test_messages_and_log_lines_are_kept_as_long_as_the_receipt_says() -> None:
         group["RetentionInDays"]["Ref"] for _, group in resources(template, "AWS::Logs::LogGroup")
     }
     assert max(template["Parameters"][each]["Default"] for each in kept_by) == erasures.LOGS_DAYS
-
-
-def test_no_function_may_delete_what_an_operator_erases(template: Template) -> None:
-    """A function deletes no more than its own record of a request."""
-    deleting = {
-        (action, str(statement["Resource"]))
-        for _, statement in statements(template)
-        for action in listed(statement["Action"])
-        if "Delete" in action
-    }
-    assert {action for action, _ in deleting} == {"dynamodb:DeleteItem"}
-    assert all("Transient" in table for _, table in deleting)
