@@ -36,7 +36,7 @@ def post_report(caller: Caller, body: ReportBody) -> Answer:
 
 @app.operation("GET", "/v1/reports/<report_id>", Scope.REPORT, ReportPath)
 def get_report(caller: Caller, path: ReportPath) -> Answer:
-    report = read_report(services(), caller.account, path.report_id)
+    report = read_report(services(), caller.account, path.report_id, now())
     return answer(report_document(report, now()))
 
 

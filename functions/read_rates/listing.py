@@ -8,7 +8,7 @@ from vtr.api.presenters.orders import package_document
 from vtr.api.schemas.orders import PackageList
 from vtr.domain.accounts import Account
 from vtr.ports import Ports
-from vtr.use_cases.policy_in_force import days_asked_for
+from vtr.use_cases.policy_in_force import days_asked_for, require_kept_days
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 
 
@@ -16,6 +16,7 @@ def list_document(
     ports: Ports, account: Account, query: PackagesQuery, now: datetime
 ) -> PackageList:
     first_day, last_day = days_asked_for(ports, account, query.from_, query.to, now)
+    require_kept_days(ports, account, first_day, now)
     wanted = PackageFilter(
         first_day=first_day,
         last_day=last_day,

@@ -7,13 +7,14 @@ from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from recompute_rates.archiving import archive
+from recompute_rates.drift import report_drift
 from vtr.bootstrap import services
 from vtr.clock import now
 from vtr.messages import RecountMessage, read_message
-from vtr.observability import add_metric_by, logger, metrics
+from vtr.observability import logger, metrics
 from vtr.queue_worker import PostponedError, QueueWorker
-from vtr.use_cases.reconcile import DriftKind
-from vtr.use_cases.recount import Recounted, recount
+from vtr.use_cases.recount import recount
 
 # The rest is enough to reconcile the largest bucket: some 50,000 rows.
 worker = QueueWorker(spare_seconds=60)
@@ -21,13 +22,16 @@ worker = QueueWorker(spare_seconds=60)
 
 def handle_record(record: SQSRecord) -> None:
     message = read_message(record.body, RecountMessage)
+    if message.archive:
+        archive(message)
+        return
     counted = recount(services(), message.recount, now())
     if counted.postponed:
         metrics.add_metric(name="RecountPostponed", unit=MetricUnit.Count, value=1)
         raise PostponedError(counted.postponed)
     metrics.add_metric(name="BucketRecounted", unit=MetricUnit.Count, value=1)
     if message.reconcile:
-        _report_drift(counted)
+        report_drift(counted)
     logger.info(
         "recounted",
         account=message.account,
@@ -35,14 +39,6 @@ def handle_record(record: SQSRecord) -> None:
         rows=counted.rows,
         drift=counted.drift,
     )
-
-
-def _report_drift(counted: Recounted) -> None:
-    """Report each kind; the sum for the alarm omits counts that may only be awaiting a recount."""
-    for kind, repaired in counted.drift.items():
-        add_metric_by("DriftRepaired", repaired, kind=kind)
-    drifted = counted.drift.total() - counted.drift[DriftKind.COUNT_WRONG]
-    metrics.add_metric(name="DriftRepaired", unit=MetricUnit.Count, value=drifted)
 
 
 @logger.inject_lambda_context(clear_state=True)

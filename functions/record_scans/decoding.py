@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from aws_lambda_powertools.metrics import MetricUnit
 
 from vtr.bootstrap import services
+from vtr.clock import now
 from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.scans import Scan
 from vtr.observability import logger, metrics
 from vtr.sources import source
 from vtr.sources.shared.base import Decoded, Source, UndecodableError, WebhookRequest
 from vtr.use_cases.record_delivery import Slice
+from vtr.use_cases.record_scans import outlived
 
 LISTED = 20
 """How many codes and reasons are logged per delivery; the metrics count all of them."""
@@ -47,6 +49,8 @@ def _report(delivery: AcceptedDelivery, decoded: Decoded) -> None:
         metrics.add_metric(name="EventSkipped", unit=MetricUnit.Count, value=len(skipped))
     if unknown:
         metrics.add_metric(name="CodeUnknown", unit=MetricUnit.Count, value=len(unknown))
+    if late := outlived(decoded.scans, now()):
+        metrics.add_metric(name="ScanOutlived", unit=MetricUnit.Count, value=late)
     if names:
         metrics.add_metric(name="CarrierUnknown", unit=MetricUnit.Count, value=len(names))
         codes = [name.partition(":")[2] for name in names]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vtr.adapters.dynamodb.accounts import DynamoAccounts, DynamoKeys, DynamoWaivers
     from vtr.adapters.dynamodb.allowances import SharedAllowances
     from vtr.adapters.dynamodb.erasures import DynamoErasures
+    from vtr.adapters.dynamodb.holds import DynamoHolds
     from vtr.adapters.dynamodb.orders import DynamoOrders
     from vtr.adapters.dynamodb.packages import DynamoPackages
     from vtr.adapters.dynamodb.parcels import DynamoParcels
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from vtr.adapters.https import HttpsActivations, HttpsSigningKeys
     from vtr.adapters.s3.archive import S3Archive
     from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
+    from vtr.adapters.s3.ended_days import S3EndedDays
     from vtr.adapters.s3.report_files import S3ReportFiles
     from vtr.adapters.s3.silent_parcels import S3SilentParcels
     from vtr.adapters.s3.stored_bodies import S3StoredBodies
@@ -98,6 +100,13 @@ class AwsPorts:
         return DynamoKeys()
 
     @cached_property
+    def holds(self) -> "DynamoHolds":
+        from vtr.adapters.dynamodb.holds import DynamoHolds
+
+        self._need_table("accounts")
+        return DynamoHolds()
+
+    @cached_property
     def allowances(self) -> "SharedAllowances":
         from vtr.adapters.dynamodb.allowances import SharedAllowances, take_in_dynamo
 
@@ -164,6 +173,13 @@ class AwsPorts:
 
         self.settings.need("bucket")
         return S3ReportFiles(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def ended_days(self) -> "S3EndedDays":
+        from vtr.adapters.s3.ended_days import S3EndedDays
+
+        self.settings.need("bucket")
+        return S3EndedDays(self._client("s3"), self.settings.bucket)
 
     @cached_property
     def source_secrets(self) -> "SecretsManagerSourceSecrets":

@@ -38,6 +38,7 @@ class RecountMessage(msgspec.Struct):
     shard: int
     reconcile: bool = False
     until: datetime | None = None
+    archive: bool = False
 
     @property
     def recount(self) -> "Recount":
@@ -46,7 +47,7 @@ class RecountMessage(msgspec.Struct):
         from vtr.ports.queues import Recount  # noqa: PLC0415
 
         bucket = BucketKey(self.account, self.day, self.shard)
-        return Recount(bucket, reconcile=self.reconcile, until=self.until)
+        return Recount(bucket, reconcile=self.reconcile, until=self.until, archive=self.archive)
 
 
 class ReportMessage(msgspec.Struct):

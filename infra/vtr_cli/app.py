@@ -10,6 +10,7 @@ from vtr_cli import (
     demo,
     doctor,
     erase,
+    hold,
     keys,
     limits,
     numbers,
@@ -74,6 +75,7 @@ app.add_typer(restore.app, name="restore", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(cost.cost)
 app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(limits.limits)
+app.add_typer(hold.app, name="hold", rich_help_panel=STACK)
 app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
 app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)

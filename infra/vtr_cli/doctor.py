@@ -10,6 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from vtr_cli.deployed import Deployed, deployed
 from vtr_cli.doctor_alarms import ALARM_CHECKS
+from vtr_cli.doctor_archive import check_archive
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
 from vtr_cli.doctor_data import check_protection
 from vtr_cli.doctor_drift import check_drift
@@ -53,6 +54,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
         "protection": check_protection,
         **ALARM_CHECKS,
         "concurrency": check_concurrency,
+        "ended days": lambda stack, moment: check_archive(stack, account, moment),
         "drift": lambda stack, moment: check_drift(stack, account, moment),
     }
     for name, check in checks.items():

@@ -25,6 +25,7 @@ SCHEDULES = {
 
 KEPT_FOR_A_WHILE = {
     *("reports/", "deliveries/", "raw/", "quarantine/", "silent/", "unknown-carriers/"),
+    "ended/",
 }
 """Prefixes in the bucket whose objects must expire."""
 

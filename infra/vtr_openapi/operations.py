@@ -50,7 +50,10 @@ OPERATIONS = (
             200: Answer("The order was known.", _ORDER),
             201: Answer("The order is new.", _ORDER),
         },
-        codes=("category_frozen", "order_being_erased", "conflict", "too_many_categories"),
+        codes=(
+            *("category_frozen", "order_ended", "order_being_erased", "conflict"),
+            "too_many_categories",
+        ),
     ),
     Operation(
         id="getOrder",
@@ -60,7 +63,7 @@ OPERATIONS = (
         scope=Scope.READ,
         path=OrderPath,
         answers={200: Answer("The order.", _ORDER)},
-        codes=("order_not_found",),
+        codes=("order_not_found", "order_ended"),
     ),
     Operation(
         id="cancelOrder",
@@ -74,7 +77,7 @@ OPERATIONS = (
         headers=Once,
         body=Body(kinds=(CancellationBody,), example=bodies.CANCELLATION_BODY, required=False),
         answers={200: Answer("The order, flagged.", _ORDER)},
-        codes=("order_not_found", "order_being_erased", "conflict"),
+        codes=("order_not_found", "order_ended", "order_being_erased", "conflict"),
     ),
     Operation(
         id="putPackage",
@@ -93,6 +96,7 @@ OPERATIONS = (
             201: Answer("The package is new.", _PACKAGE),
         },
         codes=(
+            "order_ended",
             *("category_frozen", "delivered", "too_many_edits", "order_full", "conflict"),
             "order_being_erased",
             *("order_unknown", "too_many_packages", "too_many_categories"),
@@ -107,7 +111,7 @@ OPERATIONS = (
         scope=Scope.READ,
         path=PackagePath,
         answers={200: Answer("The package.", _PACKAGE)},
-        codes=("package_not_found",),
+        codes=("package_not_found", "order_ended"),
     ),
     Operation(
         id="confirmBatch",

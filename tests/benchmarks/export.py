@@ -112,14 +112,14 @@ def _windowed(packages: int) -> tuple[Deployed, Pages]:
     for back in range(1, WINDOW_DAYS):
         bucket = BucketKey(world.account.id, SHIPPED - timedelta(days=back))
         counts = {category: {Reason.VALID: packages // WINDOW_DAYS // 4} for category in "abcd"}
-        world.ports.rates.put_bucket(bucket, counts, NOW)
+        world.ports.rates.put_bucket(bucket, counts, NOW, NOW.date())
     return world, pages
 
 
 def _recount(world: Deployed, pages: Pages, rows: int) -> None:
     """Recount a bucket that has this many rows now, and had another number before."""
     bucket = BucketKey(world.account.id, SHIPPED)
-    world.ports.rates.put_bucket(bucket, {}, NOW)
+    world.ports.rates.put_bucket(bucket, {}, NOW, NOW.date())
     pages.begin(rows)
     counted = recount(world.ports, Recount(bucket), NOW + timedelta(days=1))
     assert counted.rows == rows, counted

@@ -126,9 +126,9 @@ def test_a_deleted_bucket_is_empty_and_others_are_not(ports: Ports) -> None:
 
 
 def test_the_counts_of_an_account_go_and_its_reports_stay(ports: Ports) -> None:
-    ports.rates.put_bucket(BUCKET, counts(), NOW)
+    ports.rates.put_bucket(BUCKET, counts(), NOW, DAY)
     ports.rates.put_days("acme", DaySums({DAY: counts()}))
-    ports.rates.put_bucket(BucketKey("bolt", DAY), counts(), NOW)
+    ports.rates.put_bucket(BucketKey("bolt", DAY), counts(), NOW, DAY)
     ports.reports.save(report())
     assert ports.rates.delete_account("acme") == 2
     assert ports.rates.buckets("acme", date.min, date.max) == {}
@@ -138,7 +138,7 @@ def test_the_counts_of_an_account_go_and_its_reports_stay(ports: Ports) -> None:
 
 
 def test_the_reports_of_an_account_are_its_own_and_are_deleted_one_by_one(ports: Ports) -> None:
-    ports.rates.put_bucket(BUCKET, counts(), NOW)
+    ports.rates.put_bucket(BUCKET, counts(), NOW, DAY)
     for each in (report("a"), report("b"), report("c", account="bolt")):
         ports.reports.save(each)
     assert [each.id for each in ports.reports.of_account("acme")] == ["a", "b"]

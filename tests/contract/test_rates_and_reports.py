@@ -33,20 +33,20 @@ def test_a_bucket_nobody_counted_is_none(ports: Ports) -> None:
 
 @pytest.mark.parametrize("counted", [counts(), {}])
 def test_the_counts_of_a_bucket_come_back(ports: Ports, counted: DayCounts) -> None:
-    ports.rates.put_bucket(BUCKET, counted, NOW)
+    ports.rates.put_bucket(BUCKET, counted, NOW, DAY)
     assert ports.rates.bucket(BUCKET) == BucketCount(counted, NOW)
 
 
 def test_a_count_begun_later_overwrites_and_one_begun_earlier_does_not(ports: Ports) -> None:
-    ports.rates.put_bucket(BUCKET, counts(1), EARLIER)
-    ports.rates.put_bucket(BUCKET, counts(2), NOW)
-    ports.rates.put_bucket(BUCKET, counts(3), EARLIER)
+    ports.rates.put_bucket(BUCKET, counts(1), EARLIER, DAY)
+    ports.rates.put_bucket(BUCKET, counts(2), NOW, DAY)
+    ports.rates.put_bucket(BUCKET, counts(3), EARLIER, DAY)
     assert ports.rates.bucket(BUCKET) == BucketCount(counts(2), NOW)
 
 
 def test_of_two_counts_begun_together_the_last_written_stands(ports: Ports) -> None:
-    ports.rates.put_bucket(BUCKET, counts(1), NOW)
-    ports.rates.put_bucket(BUCKET, counts(2), NOW)
+    ports.rates.put_bucket(BUCKET, counts(1), NOW, DAY)
+    ports.rates.put_bucket(BUCKET, counts(2), NOW, DAY)
     assert ports.rates.bucket(BUCKET) == BucketCount(counts(2), NOW)
 
 
@@ -54,8 +54,8 @@ def test_buckets_are_read_by_days_both_included_and_by_account(ports: Ports) -> 
     days = [DAY + timedelta(days=ahead) for ahead in range(-2, 3)]
     for day in days:
         for shard in (0, 1, 10, 63):
-            ports.rates.put_bucket(BucketKey("acme", day, shard), counts(shard), NOW)
-        ports.rates.put_bucket(BucketKey("other", day), counts(99), NOW)
+            ports.rates.put_bucket(BucketKey("acme", day, shard), counts(shard), NOW, DAY)
+        ports.rates.put_bucket(BucketKey("other", day), counts(99), NOW, DAY)
     assert ports.rates.buckets("acme", days[1], days[3]) == {
         BucketKey("acme", day, shard): counts(shard)
         for day in days[1:4]

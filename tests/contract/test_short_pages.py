@@ -43,7 +43,7 @@ def test_the_rows_of_a_bucket_that_begins_with_tombstones(ports: Ports) -> None:
 def test_the_counts_of_a_months_buckets(ports: Ports) -> None:
     days = [DAY + timedelta(days=n) for n in range(MANY)]
     for day in days:
-        ports.rates.put_bucket(BucketKey("acme", day), counts(), NOW)
+        ports.rates.put_bucket(BucketKey("acme", day), counts(), NOW, DAY)
     assert {key.day for key in ports.rates.buckets("acme", days[0], days[-1])} == set(days)
 
 

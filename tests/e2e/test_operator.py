@@ -68,6 +68,7 @@ COMMANDS = {
     "waive": ("waivers", "add", "storm", "--from", "2026-10-01", "--to", "2026-10-02"),
     "waivers": ("waivers", "list"),
     "take back": ("waivers", "remove", "storm"),
+    "holds": ("hold", "list", "ada"),
     "add": ("sources", "add", "dhl", "--account", "ada"),
     "rotate": ("sources", "rotate", "dhl", "--account", "ada"),
     "sources": ("sources", "list"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,10 @@ import yaml
 from cfnlint.api import lint_file  # type: ignore[import-untyped]
 
 from support.aws import PROJECT, data_template
+from vtr.adapters.dynamodb.tables import TABLES
 from vtr.domain.reports import DOCUMENT_LIFETIME
+from vtr.domain.retention import ARCHIVE_MARGIN, months_after
+from vtr.use_cases.policy_in_force import months_kept
 from vtr_cli.protect import DATA_POLICY
 from vtr_local.template import Properties, resources
 
@@ -30,9 +33,36 @@ def test_each_exception_from_checkov_has_a_reason() -> None:
 
 
 def lasting_tables() -> dict[str, Properties]:
-    """Every table but those whose items are forgotten by themselves."""
+    """Every table but the one whose items matter for minutes, or for days."""
     tables = resources(data_template(), "AWS::DynamoDB::Table")
-    return {name: table for name, table in tables if "TimeToLiveSpecification" not in table}
+    return {name: table for name, table in tables if name != "TransientTable"}
+
+
+def test_what_an_order_leaves_behind_expires_and_accounts_never_do() -> None:
+    """By the attribute that the adapters write."""
+    tables = dict(resources(data_template(), "AWS::DynamoDB::Table"))
+    expiring = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
+    assert tables.keys() - expiring == {"AccountsTable"}
+    for name in expiring:
+        ttl = tables[name]["TimeToLiveSpecification"]
+        assert ttl == {"AttributeName": "expiration", "Enabled": True}
+        assert "expiration" in TABLES[name.removesuffix("Table").lower()].get_attributes()
+
+
+def lives_of_objects() -> dict[str, object]:
+    """The days after which the bucket deletes what lies under each prefix."""
+    (bucket,) = (b for _, b in resources(data_template(), "AWS::S3::Bucket"))
+    rules = bucket["LifecycleConfiguration"]["Rules"]
+    return {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+
+
+def test_objects_live_as_long_as_what_they_belong_to() -> None:
+    lives = lives_of_objects()
+    assert lives["ended/"] == {"Ref": "EndedDaysLife"}
+    assert lives["reports/"] == DOCUMENT_LIFETIME.days
+    longest = months_kept()
+    kept = months_after(date(2026, 7, 1), longest) - date(2026, 7, 1)
+    assert timedelta(0) <= timedelta(days=int(str(lives["raw/"]))) - kept <= ARCHIVE_MARGIN
 
 
 def test_whatever_holds_data_outlives_the_stack() -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from integration.deployment import Deployment, deployment
+from integration.ended import count_on
 from integration.log_volume import captured
-from integration.requests import SHIPPED, a_package
+from integration.requests import SHIPPED, a_package, an_order
 from support.alarms import Alarm, alarms
 from support.aws import STACK
 from support.events import sqs_event
 from vtr.domain.packages import BucketKey
+from vtr.domain.retention import months_after
 from vtr.messages import RecountMessage, ReportMessage, write_message
 from vtr_demo.labels import ups
 from vtr_local.alarms import Datum, embedded_metrics
@@ -108,6 +110,17 @@ def _silent_packages(vtr: Deployment, *, number: int) -> None:
         package = a_package(number=ups(n).number)
         vtr.call("PUT", f"/v1/orders/114-{n}/packages/1", package)
     vtr.invoke("watch_silence", {})
+
+
+def _archive(vtr: Deployment, *, packages: bool) -> None:
+    ended = months_after(SHIPPED, -13)
+    if packages:
+        vtr.call("PUT", PACKAGE, a_package(order=an_order()))
+        count_on(vtr, ended)
+    message = RecountMessage("acme", ended, 0, archive=True)
+    if not packages:
+        vtr.key()  # opens the account
+    vtr.invoke("recompute_rates", sqs_event(write_message(message), groups=["acme"]))
 
 
 def _reconcile(vtr: Deployment, *, drifted: bool) -> None:
@@ -243,6 +256,11 @@ DRILLS: dict[str, Drill] = {
         "a parcel has lost its claims",
         _ran(lambda vtr: _reconcile(vtr, drifted=True)),
         _ran(lambda vtr: _reconcile(vtr, drifted=False)),
+    ),
+    "DaysArchivedLate": Drill(
+        "a day that ended six nights ago is in no file",
+        _ran(lambda vtr: _archive(vtr, packages=True)),
+        _ran(lambda vtr: _archive(vtr, packages=False)),
     ),
     "TurnsMissing": Drill(
         "the schedule is off",

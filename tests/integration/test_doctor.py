@@ -1,7 +1,7 @@
 """What `vtr doctor` checks; the whole of it runs on a stack in `tests/e2e/test_operations.py`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -10,10 +10,13 @@ import pytest
 from integration.deployment import SECRET, Deployment
 from support.aws import BUCKET, PROJECT, STACK, data_template, main_template
 from vtr.domain.accounts import Account
+from vtr.domain.packages import BucketKey
+from vtr.domain.verdict import Reason
 from vtr.observability import NAMESPACE
 from vtr_cli.deployed import QUEUES, Deployed
 from vtr_cli.doctor import examine
 from vtr_cli.doctor_alarms import check_alarms, check_subscribers
+from vtr_cli.doctor_archive import check_archive
 from vtr_cli.doctor_checks import (
     Finding,
     Status,
@@ -133,7 +136,10 @@ def _as_s3_has_it(rule: dict[str, Any]) -> dict[str, Any]:
     told = {"ID": rule["Id"], "Status": rule["Status"]}
     told |= {"Filter": {"Prefix": rule.get("Prefix", "")}}
     if "ExpirationInDays" in rule:
-        return told | {"Expiration": {"Days": rule["ExpirationInDays"]}}
+        days = rule["ExpirationInDays"]
+        if isinstance(days, dict):
+            days = data_template()["Parameters"][days["Ref"]]["Default"]
+        return told | {"Expiration": {"Days": days}}
     if "ExpiredObjectDeleteMarker" in rule:
         told["Expiration"] = {"ExpiredObjectDeleteMarker": rule["ExpiredObjectDeleteMarker"]}
     names = ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration")
@@ -237,3 +243,23 @@ def test_every_queue_of_the_templates_can_be_sent_back_to() -> None:
         if "RedrivePolicy" in queue
     }
     assert {(queue, dead.rpartition("/")[2]) for queue, dead in QUEUES.values()} == pairs
+
+
+MORNING = datetime(2027, 4, 4, 12, tzinfo=UTC)
+"""Of the day after that on which the third of March of the year before ended."""
+
+
+@pytest.mark.parametrize(("morning", "status"), [(0, Status.FAIL), (-1, Status.OK)])
+def test_a_day_that_ended_is_to_be_in_a_file_on_the_second_morning(
+    vtr: Deployment, morning: int, status: Status
+) -> None:
+    ports = vtr.aws.ports()
+    ports.accounts.add(Account(id="acme", policy="amazon-us", cursor_secret=b"s"))
+    bucket, now = BucketKey("acme", date(2026, 3, 3)), MORNING + timedelta(days=morning)
+    ports.rates.put_bucket(bucket, {"Toys": {Reason.VALID: 2}}, now, now.date())
+    ports.rates.put_bucket(bucket._replace(shard=1), {}, now, now.date())
+    (found,) = check_archive(Described(vtr, {}), "acme", now)
+    assert (found.status, "acme 2026-03-03" in found.found) == (status, status is Status.FAIL)
+    ports.ended_days.put(bucket, [])
+    (found,) = check_archive(Described(vtr, {}), None, now)
+    assert found.status is Status.OK

@@ -137,7 +137,7 @@ def test_a_recount_that_is_postponed_stays_in_the_queue_until_its_bucket_has_coo
     vtr.key()
     counts = {"books": {Reason.NO_SCAN: 4 * ROWS_A_SLOT}}
     now = datetime.now(UTC)
-    vtr.aws.ports().rates.put_bucket(BucketKey("acme", SHIPPED), counts, counted_from=now)
+    vtr.aws.ports().rates.put_bucket(BucketKey("acme", SHIPPED), counts, now, SHIPPED)
     until = now + timedelta(seconds=20)
     send(vtr, "RecountsQueue", write_message(RecountMessage("acme", SHIPPED, 0, until=until)))
     assert len(failed(vtr.hand_out("RecountsQueue"))) == 1
@@ -151,7 +151,7 @@ def test_a_recount_that_is_postponed_is_no_failure(
     vtr.key()
     counts = {"books": {Reason.NO_SCAN: 4 * ROWS_A_SLOT}}
     now = datetime.now(UTC)
-    vtr.aws.ports().rates.put_bucket(BucketKey("acme", SHIPPED), counts, counted_from=now)
+    vtr.aws.ports().rates.put_bucket(BucketKey("acme", SHIPPED), counts, now, SHIPPED)
     capsys.readouterr()
     vtr.invoke("recompute_rates", sqs_event(a_recount(), groups=["acme"]))
     logged = capsys.readouterr().out

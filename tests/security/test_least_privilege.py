@@ -13,7 +13,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache, wraps
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from integration.deployment import CONSUMERS, SECRET, Deployment
+from integration.ended import count_on
 from integration.requests import SHIPPED, TODAY, UPS, a_line, a_package, a_scan, an_order
 from support.aws import BUCKET, STACK, aws_account, functions, imported, role_of, statements_of
 from support.events import scans_body, sqs_event
@@ -31,12 +32,14 @@ from vtr.adapters.dynamodb.tables import OrderItem
 from vtr.bootstrap import services
 from vtr.domain.accounts import Scope
 from vtr.domain.packages import ParcelKey
+from vtr.domain.retention import months_after
 from vtr.messages import RecountMessage, read_message, write_message
 
 ORDER, PACKAGE = "/v1/orders/114-1", "/v1/orders/114-1/packages/1"
 OPERATIONS = {
     ("sqs", "SendMessageBatch"): "sqs:SendMessage",
     ("sqs", "ChangeMessageVisibilityBatch"): "sqs:ChangeMessageVisibility",
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
     ("s3", "CreateMultipartUpload"): "s3:PutObject",
     ("s3", "UploadPart"): "s3:PutObject",
     ("s3", "CompleteMultipartUpload"): "s3:PutObject",
@@ -104,7 +107,8 @@ def _resource(named: Any) -> str:
     """What a policy's resource is called here."""
     match named:
         case {"Fn::ImportValue": export}:
-            return f"{STACK}-{imported(export)['Fn::GetAtt'][0]}"
+            held = imported(export)["Fn::GetAtt"][0]
+            return BUCKET if held == "Bucket" else f"{STACK}-{held}"
         case {"Fn::Sub": [str(text), {"Bucket": _}]}:
             return text.replace("${Bucket}", BUCKET)
         case {"Ref": str(queue)}:
@@ -124,6 +128,9 @@ def _calls(service: str, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield asked["TableName"], _key_of(asked)
         case "sqs":
             yield asked["QueueUrl"].rpartition("/")[2].removesuffix(".fifo"), ""
+        case "s3" if "Key" not in asked:
+            assert asked["Prefix"].startswith("ended/")  # the condition of the policy
+            yield asked["Bucket"], ""
         case "s3":
             yield f"{asked['Bucket']}/{asked['Key']}", ""
         case "secretsmanager":
@@ -167,7 +174,9 @@ class Guarded(Deployment):
             self.calls.add(call)
 
     def recount(self, *, reconcile: bool = False) -> None:
-        message = RecountMessage("acme", SHIPPED, 0, reconcile)
+        self.work_on(RecountMessage("acme", SHIPPED, 0, reconcile))
+
+    def work_on(self, message: RecountMessage) -> None:
         self.invoke("recompute_rates", sqs_event(write_message(message), groups=["acme"]))
 
 
@@ -333,6 +342,16 @@ def first_use_of_a_key(vtr: Guarded) -> None:
         assert vtr.call(method, path, body, key=vtr.key(scope)).status < 300
 
 
+def end_a_day(vtr: Guarded) -> None:
+    """A day that ended last night is archived, and reported from its archive."""
+    ended = months_after(TODAY, -13) - timedelta(days=1)
+    count_on(vtr, ended)
+    vtr.work_on(RecountMessage("acme", ended, 0, archive=True))
+    where = vtr.call("POST", "/v1/reports", {"from": str(ended), "to": str(ended)})
+    vtr.settle()
+    assert vtr.call("GET", where.headers["location"]).json["rows"] > 0
+
+
 FLOWS = [
     submit_and_read,
     watch_over_carriers,
@@ -340,6 +359,7 @@ FLOWS = [
     report,
     report_in_two_runs,
     turn_the_day,
+    end_a_day,
     reconcile,
     grow,
     fail,

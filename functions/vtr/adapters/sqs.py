@@ -137,6 +137,7 @@ def _send_batch(sqs: "SQSClient", queue_url: str, entries: Any) -> None:
 def _recount_entry(number: int, recount: "Recount", until: datetime) -> dict[str, str]:
     bucket = recount.bucket
     message = RecountMessage(bucket.account, bucket.day, bucket.shard, recount.reconcile, until)
+    message.archive = recount.archive
     return {
         "Id": str(number),
         "MessageBody": write_message(message),

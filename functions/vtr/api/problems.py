@@ -30,6 +30,7 @@ STATUS_OF = {
     "conflict": 409,
     "idempotency_key_in_flight": 409,
     "report_expired": 410,
+    "order_ended": 410,
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "invalid_request": 422,

@@ -150,6 +150,13 @@ class OrderNotFoundError(VtrError):
     title = "There is no such order"
 
 
+class OrderEndedError(VtrError):
+    """The day that the package, or all of the order, is counted on has ended (``retention``)."""
+
+    code = "order_ended"
+    title = "The order is no longer kept"
+
+
 class PackageNotFoundError(VtrError):
     code = "package_not_found"
     title = "There is no such package"

@@ -9,7 +9,7 @@ Carriers use numbers again, so evidence is read one use of a number at a time (`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -137,6 +137,17 @@ class Evidence:
             for key, period in self.periods.items()
         }
         return periods, self.retractions, self.numbers
+
+    def since(self, period: int) -> "Evidence":
+        """The evidence without what happened before a period."""
+        if all(key.number >= period for key in self.periods) and not self.retractions:
+            return self
+        begins = EPOCH + period * PERIOD
+        periods = {key: found for key, found in self.periods.items() if key.number >= period}
+        retractions = frozenset(each for each in self.retractions if each.at >= begins)
+        if not (periods or retractions):
+            return NO_EVIDENCE
+        return replace(self, periods=periods, retractions=retractions)
 
     def _worth(self, marks: tuple[Mark, ...], needed: int) -> tuple[Mark, ...]:
         """The marks that decide, and one more where the carrier took one of them back, or may."""

@@ -39,6 +39,8 @@ class Order:
     """One order of one account: facts, packages, cancellation. ``version`` counts its writes.
 
     ``erasing_since`` is when its erasure began; until that ends, only the erasure reads it.
+    A hold keeps it until ``held_until``, if its packages end before. It is kept until the day
+    ``kept_until``.
     """
 
     account: str
@@ -47,7 +49,9 @@ class Order:
     packages: Mapping[str, Package] = field(default_factory=dict)
     cancelled_at: datetime | None = None
     erasing_since: datetime | None = None
+    held_until: date | None = None
     version: int = 0
+    kept_until: date | None = None
 
     def package(self, package_id: str) -> Package:
         try:
@@ -122,4 +126,5 @@ class Order:
             method_class=current.method_class,
             label_source=current.label_source,
             cancelled_at=self.cancelled_at,
+            held_until=self.held_until,
         )

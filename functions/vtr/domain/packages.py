@@ -187,7 +187,8 @@ class Confirmation:
     """The claim that is judged: what the seller says of a package now, with the order's facts.
 
     ``confirmed_at`` is since when the current carrier and number have been stated. ``revision``
-    counts the order's changes; a later one replaces an earlier one wherever they meet.
+    counts the order's changes; a later one replaces an earlier one wherever they meet. A hold keeps
+    the package until ``held_until``, even though its day has ended.
     """
 
     account: str
@@ -211,6 +212,7 @@ class Confirmation:
     method_class: str = "parcel"
     label_source: str = "seller"
     cancelled_at: datetime | None = None
+    held_until: date | None = None
 
     @property
     def bytes(self) -> int:
@@ -233,8 +235,8 @@ class PackageRow:
     """A package as it is counted: the claim, and the evidence that its verdict was read from.
 
     Of two writes of one row the later stands: by ``confirmation.revision``, then by
-    ``parcel_version``. ``is_tombstone``: the package is counted on another
-    day since; the row stays, so that a late writer does not bring it back.
+    ``parcel_version``. ``is_tombstone``: the package is counted on another day since; the row
+    stays, so that a late writer does not bring it back. It is kept until the day ``kept_until``.
     """
 
     key: RowKey
@@ -242,6 +244,7 @@ class PackageRow:
     evidence: Evidence
     parcel_version: int
     is_tombstone: bool = False
+    kept_until: date | None = None
 
 
 class RowClaim(NamedTuple):

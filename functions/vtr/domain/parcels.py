@@ -1,15 +1,20 @@
 """A parcel: a number, what its scans prove, and which packages claim it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TypeVar
 
 from vtr.domain.carriers.families import family_of
 from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
 from vtr.domain.policies import Policy, Sharing
+from vtr.domain.retention import expires_at, first_period, forgotten_on, kept_until
 
 T = TypeVar("T")
+
+RulesOf = Callable[[Confirmation], Policy]
+"""The policy that judges a package."""
 
 MAX_CLAIMS = 100
 """Claims a parcel may have. A number that more packages share names no parcel."""
@@ -28,7 +33,8 @@ class Parcel:
     """Where seller and carrier meet. ``version`` counts its writes.
 
     ``withdrawn`` says of each package that has left the parcel at which revision it did, so that
-    a writer who is late does not bring its claim back.
+    a writer who is late does not bring its claim back. ``kept_until`` is the day until which some
+    claim, or some evidence, is kept.
     """
 
     key: ParcelKey
@@ -36,6 +42,7 @@ class Parcel:
     claims: Mapping[PackageKey, Confirmation] = field(default_factory=dict)
     withdrawn: Mapping[PackageKey, int] = field(default_factory=dict)
     version: int = 0
+    kept_until: date | None = None
 
     def scanned(self, evidence: Evidence) -> "Parcel":
         return replace(self, evidence=self.evidence.merge(evidence))
@@ -91,7 +98,50 @@ class Parcel:
         held = (confirmation.key not in self.claims and self._is_full_for(confirmation)) or (
             policy.sharing is Sharing.FORBIDDEN and self._held_by_other(confirmation, policy)
         )
-        return replace(self.evidence, held_by_other=True) if held else self.evidence
+        seen = self.evidence.since(
+            first_period(confirmation.confirmed_at.date(), policy.retention_months)
+        )
+        return replace(seen, held_by_other=True) if held else seen
+
+    def without_expired(self, rules_of: RulesOf, months: int, now: datetime) -> "Parcel":
+        """The parcel without expired claims, and without evidence that no claim can read.
+
+        A claim also stays while it may be the one that holds the number against another that stays.
+        No package kept for *months* or less is judged otherwise by what is left.
+        """
+        if self.kept_until is not None and expires_at(self.kept_until) <= now:
+            return replace(self, evidence=NO_EVIDENCE, claims={}, withdrawn={})
+        claims = self._unexpired(rules_of, now)
+        kept = self if len(claims) == len(self.claims) else replace(self, claims=claims)
+        evidence = kept.readable(kept.evidence, months, now)
+        return kept if evidence is kept.evidence else replace(kept, evidence=evidence)
+
+    def _unexpired(self, rules_of: RulesOf, now: datetime) -> Mapping[PackageKey, Confirmation]:
+        gaps = {
+            key: rules.reuse_gap
+            for key, claim in self.claims.items()
+            if expires_at(kept_until(claim, rules := rules_of(claim))) > now
+        }
+        return {
+            key: claim
+            for key, claim in self.claims.items()
+            if key in gaps
+            or any(
+                abs(self.claims[other].placed_at - claim.placed_at) <= gap
+                for other, gap in gaps.items()
+            )
+        }
+
+    def readable(self, evidence: Evidence, months: int, now: datetime) -> Evidence:
+        """The part of *evidence* that a claim of this parcel may read, or one that is made now."""
+        since = min([now, *(claim.confirmed_at for claim in self.claims.values())])
+        return evidence.since(first_period(since.date(), months))
+
+    def kept(self, rules_of: RulesOf, months: int, now: datetime) -> "Parcel":
+        """The parcel with the day until which it is kept: its claims' and its evidence's latest."""
+        ends = [kept_until(claim, rules_of(claim)) for claim in self.claims.values()]
+        ends += [forgotten_on(key.number, months) for key in self.evidence.periods]
+        return replace(self, kept_until=max([now.date(), *ends]))
 
     def _is_full_for(self, confirmation: Confirmation) -> bool:
         """Whether one more claim is beyond the limit, in number or in bytes."""

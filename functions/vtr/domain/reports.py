@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from vtr.domain.packages import Confirmation, RowKey
+from vtr.domain.retention import ARCHIVE_MARGIN
 from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, Verdict
 
@@ -81,6 +82,11 @@ class Report:
         if self.status is not ReportStatus.DONE or self.finished_at is None:
             return None
         return self.finished_at + DOCUMENT_LIFETIME
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the store may forget the job: its document has expired before."""
+        return self.requested_at + DOCUMENT_LIFETIME + ARCHIVE_MARGIN
 
     @property
     def document_key(self) -> str:

@@ -17,6 +17,8 @@ from vtr.ports.deliveries import (
     StoredBodies,
     UnknownCarriers,
 )
+from vtr.ports.ended_days import EndedDays
+from vtr.ports.holds import Holds
 from vtr.ports.orders import Orders
 from vtr.ports.packages import Packages
 from vtr.ports.parcels import Parcels
@@ -43,6 +45,8 @@ class Ports(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def holds(self) -> Holds: ...
+    @property
     def allowances(self) -> Allowances: ...
     @property
     def waivers(self) -> Waivers: ...
@@ -54,6 +58,8 @@ class Ports(Protocol):
     def report_queue(self) -> ReportQueue: ...
     @property
     def report_files(self) -> ReportFiles: ...
+    @property
+    def ended_days(self) -> EndedDays: ...
     @property
     def source_secrets(self) -> SourceSecrets: ...
     @property

@@ -29,7 +29,9 @@ class Rates(Protocol):
         """Return the last count of a bucket; strongly consistent."""
         ...
 
-    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+    def put_bucket(
+        self, key: BucketKey, counts: DayCounts, counted_from: datetime, kept_until: date
+    ) -> None:
         """Overwrite a bucket's counts, unless those of a later *counted_from* are there."""
         ...
 

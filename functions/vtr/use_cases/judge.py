@@ -6,6 +6,7 @@ from vtr.domain.evidence import NO_EVIDENCE, Evidence
 from vtr.domain.packages import Confirmation, PackageRow
 from vtr.domain.parcels import Parcel
 from vtr.domain.policies import Policy
+from vtr.domain.retention import kept_until
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
 from vtr.use_cases.policy_in_force import policy_for, row_key
@@ -19,6 +20,7 @@ def judge(ports: Ports, confirmation: Confirmation, parcel: Parcel | None) -> Pa
         confirmation=confirmation,
         evidence=_evidence(confirmation, parcel, rules),
         parcel_version=parcel.version if parcel else 0,
+        kept_until=kept_until(confirmation, rules),
     )
 
 

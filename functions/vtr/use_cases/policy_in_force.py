@@ -7,9 +7,13 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import FieldProblem, InvalidRequestError
 from vtr.domain.packages import BucketKey, Confirmation, RowKey
 from vtr.domain.policies import Policy, Waiver, all_versions, policy
+from vtr.domain.retention import ends_on, has_ended, months_after
 from vtr.ports import Ports
 
 MAX_RANGE = timedelta(days=400)
+
+MONTHS_DIFFER = 4
+"""Days, at most, by which a month's end is off when months of other lengths are counted."""
 
 
 @lru_cache(maxsize=1024)
@@ -32,6 +36,11 @@ def scans_needed() -> int:
     return max(version.required_scans for version in all_versions())
 
 
+def months_kept() -> int:
+    """Return the longest retention of any policy shipped here: how long evidence may matter."""
+    return max(version.retention_months for version in all_versions())
+
+
 def policy_for(ports: Ports, confirmation: Confirmation) -> Policy:
     """Return the policy's version in force on the package's anchor day."""
     rules = policy_on(ports, confirmation.policy, confirmation.ship_date)
@@ -39,6 +48,51 @@ def policy_for(ports: Ports, confirmation: Confirmation) -> Policy:
     if anchor_day == confirmation.ship_date:
         return rules
     return policy_on(ports, confirmation.policy, anchor_day)
+
+
+def is_closed(ports: Ports, confirmation: Confirmation, now: datetime) -> bool:
+    """Return whether the package's anchor day has ended: it is archived as it is."""
+    rules = policy_for(ports, confirmation)
+    return has_ended(rules.anchor_day(confirmation), rules, now)
+
+
+def days_ended(ports: Ports, account: Account, now: datetime, nights: int) -> list[date]:
+    """Return the anchor days that ended on the last *nights*, the one before today among them."""
+    today = policy_today(ports, account, now).day_of(now)
+    first, days = today - timedelta(days=nights), _days_about_to_end(account, today, nights)
+    return [day for day in days if first < _end_of(ports, account, day) <= today]
+
+
+def first_kept_day(ports: Ports, account: Account, now: datetime) -> date:
+    """Return the first anchor day that has not ended."""
+    today = policy_today(ports, account, now).day_of(now)
+    days = _days_about_to_end(account, today)
+    return next(day for day in days if _end_of(ports, account, day) > today)
+
+
+def require_kept_days(ports: Ports, account: Account, first: date, now: datetime) -> None:
+    """Raise ``InvalidRequestError`` for a list that begins on a day that has ended."""
+    kept = first_kept_day(ports, account, now)
+    if first < kept:
+        raise InvalidRequestError(
+            FieldProblem(
+                "from",
+                f"must be {kept} or later: days before that have ended and are archived",
+                "Send a later day, or request a report: it has the packages of ended days too.",
+            )
+        )
+
+
+def _end_of(ports: Ports, account: Account, day: date) -> date:
+    return ends_on(day, policy_on(ports, account.policy, day))
+
+
+def _days_about_to_end(account: Account, today: date, nights: int = 0) -> list[date]:
+    """Return the anchor days that may end about *today*: months, and versions, differ in length."""
+    months = [v.retention_months for v in all_versions() if v.id == account.policy]
+    first = months_after(today, -max(months)) - timedelta(days=nights + MONTHS_DIFFER)
+    last = months_after(today, -min(months)) + timedelta(days=MONTHS_DIFFER)
+    return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
 def row_key(confirmation: Confirmation, day: date) -> RowKey:

@@ -8,12 +8,13 @@ from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Confirmation, Package, PackageKey, PackageRow, ParcelKey
 from vtr.domain.parcels import Parcel
+from vtr.domain.retention import ends_on, has_ended
 from vtr.domain.verdict import JudgedPackage
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.use_cases.change_parcel import change_parcel
 from vtr.use_cases.judge import judge, judge_by, judged
-from vtr.use_cases.policy_in_force import row_key
+from vtr.use_cases.policy_in_force import is_closed, policy_on, row_key
 
 
 def put_changed_rows(
@@ -26,13 +27,14 @@ def put_changed_rows(
 ) -> set[BucketKey]:
     """Write the row of each claim that counts differently now; return the buckets to recount.
 
-    *besides* is the package whose own row the caller writes.
+    What counts on a day that has ended stays as it was archived. *besides* is the package whose own
+    row the caller writes.
     """
     buckets: set[BucketKey] = set()
     if before is after:
         return buckets
     for claim in after.claims.values():
-        if claim.key == besides:
+        if claim.key == besides or is_closed(ports, claim, now):
             continue
         was, becomes = (judge_by(ports, claim, it, now).verdict for it in (before, after))
         if was.counted_as != becomes.counted_as:
@@ -89,10 +91,14 @@ def update_parcel(
     ``repeated``: an earlier run may have been cut off between two writes, so the rows are checked
     even if the parcel itself is unchanged.
     """
-    before, after = change_parcel(ports, key, change, only_grows=only_grows)
+    before, after = change_parcel(ports, key, change, now, only_grows=only_grows)
     buckets = put_changed_rows(ports, before, after, now, besides=besides)
     if repeated:
-        claims = [claim for claim in after.claims.values() if claim.key != besides]
+        claims = [
+            claim
+            for claim in after.claims.values()
+            if claim.key != besides and not is_closed(ports, claim, now)
+        ]
         buckets |= repair_rows(ports, [judge(ports, claim, after) for claim in claims], now)
     return after, buckets
 
@@ -136,7 +142,8 @@ def project(
 def _write_tombstones(
     ports: Ports, claim: Confirmation, package: Package, now: datetime
 ) -> set[BucketKey]:
-    """Write a tombstone on every day on which the package was counted before."""
+    """Write a tombstone on every day on which the package was counted before, unless it ended."""
+    rules = {day: policy_on(ports, claim.policy, day) for day in package.days[:-1]}
     tombstones = [
         PackageRow(
             key=row_key(claim, day),
@@ -144,8 +151,10 @@ def _write_tombstones(
             evidence=NO_EVIDENCE,
             parcel_version=0,
             is_tombstone=True,
+            kept_until=ends_on(day, rules[day]),
         )
         for day in package.days[:-1]
+        if not has_ended(day, rules[day], now)
     ]
     return repair_rows(ports, tombstones, now)
 

@@ -10,6 +10,12 @@ from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Confirmation, RowClaim, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
 from vtr.ports import Ports
+from vtr.use_cases.ended_orders import (
+    order_not_found,
+    package_ended,
+    require_kept,
+    shown_claims,
+)
 from vtr.use_cases.judge import judge_by
 
 PAGE = 200
@@ -60,12 +66,11 @@ def read_order(
     """Return an order with its packages, judged by the newest evidence."""
     order = ports.orders.get(account.id, order_id, consistent=True)
     if order is None or order.erasing_since is not None:
-        raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
-    claims = {
-        package_id: order.confirmation(package_id, account.policy) for package_id in order.packages
-    }
-    judged = judge_now(ports, claims.values(), now)
-    return order, dict(zip(claims, judged, strict=True))
+        raise order_not_found(ports, account, order_id, now)
+    require_kept(ports, account, order, now)
+    claims = shown_claims(ports, account, order, now)
+    judged = judge_now(ports, claims, now)
+    return order, {package.confirmation.package_id: package for package in judged}
 
 
 def read_package(
@@ -73,11 +78,15 @@ def read_package(
 ) -> tuple[Order, JudgedPackage]:
     try:
         order, packages = read_order(ports, account, order_id, now)
+    except OrderNotFoundError as error:
+        raise PackageNotFoundError(error.detail) from None
+    if package_id in packages:
         return order, packages[package_id]
-    except (OrderNotFoundError, KeyError):
-        raise PackageNotFoundError(
-            f"There is no package {package_id} of an order {order_id}. Check both ids."
-        ) from None
+    if package_id in order.packages:
+        raise package_ended(ports, order.confirmation(package_id, account.policy))
+    raise PackageNotFoundError(
+        f"There is no package {package_id} of an order {order_id}. Check both ids."
+    )
 
 
 def list_packages(
@@ -134,11 +143,8 @@ def pages(
 
     That is None once no more can follow. After as many *queries*, the last page has no rows.
     """
-    buckets = list(_buckets(account, wanted))
+    buckets = buckets_from(account, wanted, after)
     row = after if isinstance(after, RowKey) else None
-    if after is not None:
-        first = row.bucket if row else after
-        buckets = buckets[buckets.index(first) :] if first in buckets else []
     asked = 0
     for bucket in buckets:
         more = True
@@ -156,7 +162,14 @@ def pages(
         row = None
 
 
-def _buckets(account: Account, wanted: PackageFilter) -> Iterator[BucketKey]:
-    for back in range((wanted.last_day - wanted.first_day).days + 1):
-        for shard in range(account.shards):
-            yield BucketKey(account.id, wanted.last_day - timedelta(days=back), shard)
+def buckets_from(account: Account, wanted: PackageFilter, after: Place | None) -> list[BucketKey]:
+    """Return the buckets of a list, the newest day first, from where it continues."""
+    buckets = [
+        BucketKey(account.id, wanted.last_day - timedelta(days=back), shard)
+        for back in range((wanted.last_day - wanted.first_day).days + 1)
+        for shard in range(account.shards)
+    ]
+    if after is None:
+        return buckets
+    first = after.bucket if isinstance(after, RowKey) else after
+    return buckets[buckets.index(first) :] if first in buckets else []

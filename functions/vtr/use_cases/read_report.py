@@ -4,16 +4,19 @@ from datetime import datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.errors import ReportExpiredError, ReportNotFoundError, ReportNotReadyError
-from vtr.domain.reports import Report, ReportStatus
+from vtr.domain.reports import DOCUMENT_LIFETIME, Report, ReportStatus
 from vtr.ports import Ports
 
 URL_SECONDS = 300
 
 
-def read_report(ports: Ports, account: Account, report_id: str) -> Report:
+def read_report(ports: Ports, account: Account, report_id: str, now: datetime) -> Report:
     report = ports.reports.get(account.id, report_id)
-    if report is None:
-        raise ReportNotFoundError(f"There is no report {report_id}. Check the report id.")
+    if report is None or report.expires_at <= now:
+        raise ReportNotFoundError(
+            f"There is no report {report_id}. Check the report id, or request the report again: it "
+            f"can be downloaded for {DOCUMENT_LIFETIME.days} days."
+        )
     return report
 
 
@@ -21,7 +24,7 @@ def report_url(
     ports: Ports, account: Account, report_id: str, now: datetime
 ) -> tuple[str, datetime]:
     """Return a new URL to download the document from, and when it expires."""
-    report = read_report(ports, account, report_id)
+    report = read_report(ports, account, report_id, now)
     match report.status_at(now):
         case ReportStatus.DONE:
             pass

@@ -87,7 +87,7 @@ def repair(ports: Ports, bucket: BucketKey, drift: Drift, now: datetime) -> None
     """
     elsewhere: set[BucketKey] = set()
     if drift.kind is DriftKind.CLAIM_MISSING and (claim := drift.claim) and claim.parcel:
-        was, parcel = change_parcel(ports, claim.parcel, lambda known: known.claimed(claim))
+        was, parcel = change_parcel(ports, claim.parcel, lambda known: known.claimed(claim), now)
         elsewhere |= put_changed_rows(ports, was, parcel, now)
     for row in drift.rows:
         if not row.is_tombstone:

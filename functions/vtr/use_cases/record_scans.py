@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from vtr.domain.errors import ConflictError
-from vtr.domain.evidence import MAX_NUMBERS, Evidence, evidence_of
+from vtr.domain.evidence import EPOCH, MAX_NUMBERS, PERIOD, Evidence, evidence_of
 from vtr.domain.packages import BucketKey, ParcelKey, parcel_numbered, parcel_of
 from vtr.domain.parcels import Parcel
+from vtr.domain.retention import first_period
 from vtr.domain.scans import Scan
 from vtr.domain.tracking_numbers import canonical_number
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
-from vtr.use_cases.policy_in_force import scans_needed
+from vtr.use_cases.change_parcel import parcel_now
+from vtr.use_cases.policy_in_force import months_kept, scans_needed
 from vtr.use_cases.project import update_parcel
 
 MAX_ROUNDS = 2 * MAX_NUMBERS + 1
@@ -41,12 +43,18 @@ def record_scans(
         parcel, counted = _record(ports, key, evidence, now, repeated=repeated)
         buckets |= counted
         done.add(key)
-        _pass_on(ports, parcel, evidence, waiting)
+        _pass_on(ports, parcel, evidence, waiting, now)
         if repeated:  # the rows of the other numbers, too, may have been written and not counted
             others = set(_other_keys(parcel)) - done - waiting.keys()
             waiting |= dict.fromkeys(others, parcel.evidence)
     if buckets:
         ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
+
+
+def outlived(scans: Iterable[Scan], now: datetime) -> int:
+    """Return how many scans happened longer ago than anything is kept: they are no evidence."""
+    oldest = EPOCH + first_period(now.date(), months_kept()) * PERIOD
+    return sum(scan.occurred_at < oldest for scan in scans)
 
 
 def _numbers_of(key: ParcelKey, scan: Scan) -> frozenset[str]:
@@ -60,7 +68,11 @@ def _await(waiting: dict[ParcelKey, Evidence], key: ParcelKey, evidence: Evidenc
 
 
 def _pass_on(
-    ports: Ports, parcel: Parcel, learnt: Evidence, waiting: dict[ParcelKey, Evidence]
+    ports: Ports,
+    parcel: Parcel,
+    learnt: Evidence,
+    waiting: dict[ParcelKey, Evidence],
+    now: datetime,
 ) -> None:
     """Let the parcel's other numbers know what it knows, and it what they know.
 
@@ -70,10 +82,10 @@ def _pass_on(
     known = parcel.evidence.merge(learnt)
     for key in _other_keys(parcel):
         # Strongly consistent: of two who write two numbers at once, one then sees the other.
-        other = ports.parcels.get(key, consistent=True)
-        if _lacks(other.evidence, known):
+        other = parcel_now(ports, key, now, consistent=True)
+        if _lacks(other.evidence, other.readable(known, months_kept(), now)):
             _await(waiting, key, known)
-        if _lacks(known, other.evidence):
+        if _lacks(known, parcel.readable(other.evidence, months_kept(), now)):
             _await(waiting, parcel.key, other.evidence)
 
 
@@ -92,6 +104,7 @@ def _record(
     ports: Ports, key: ParcelKey, evidence: Evidence, now: datetime, *, repeated: bool
 ) -> tuple[Parcel, set[BucketKey]]:
     def learn(parcel: Parcel) -> Parcel:
-        return parcel.scanned(evidence) if _lacks(parcel.evidence, evidence) else parcel
+        readable = parcel.readable(evidence, months_kept(), now)
+        return parcel.scanned(readable) if _lacks(parcel.evidence, readable) else parcel
 
     return update_parcel(ports, key, learn, now, only_grows=True, repeated=repeated)

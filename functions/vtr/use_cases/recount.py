@@ -10,14 +10,15 @@ from vtr.domain.packages import BucketKey, PackageRow
 from vtr.domain.partitioning import shards_for
 from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, by_day, count
+from vtr.domain.retention import ends_on, has_ended
 from vtr.domain.verdict import AWAITING, Verdict
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.ports.rates import BucketCount
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.judge import judge, judged
-from vtr.use_cases.policy_in_force import policy_today
-from vtr.use_cases.reconcile import DriftKind, find_drift, repair
+from vtr.use_cases.policy_in_force import policy_on, policy_today
+from vtr.use_cases.reconcile import Drift, DriftKind, find_drift, repair
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
 CLOCKS_DIFFER = timedelta(seconds=1)
@@ -46,9 +47,11 @@ def recount(ports: Ports, task: Recount, now: datetime) -> Recounted:
     was counted after every change that the request stands for is only summed: the run that counted
     it may have been cut off before that. A request never asks for another one, unless a reconcile
     repaired something: another recount, which began later, may have read the rows before that.
+    A day that has ended is counted no more.
     """
     account = account_of(ports, task.bucket.account)
-    if account.closed_at is not None:  # it is being erased
+    rules = policy_on(ports, account.policy, task.bucket.day)
+    if account.closed_at is not None or has_ended(task.bucket.day, rules, now):
         return Recounted()
     known = ports.rates.bucket(task.bucket)
     if known and not task.reconcile:
@@ -65,19 +68,28 @@ def _recount_now(
 ) -> Recounted:
     ports.waivers.refresh()  # a new waiver may be the reason for this recount
     rows = list(rows_of(ports, task.bucket))
-    found = list(find_drift(ports, task.bucket, rows, now)) if task.reconcile else []
-    for drift in found:
-        repair(ports, task.bucket, drift, now)
+    found = _repaired(ports, task.bucket, rows, now) if task.reconcile else []
     if found:
         rows = list(rows_of(ports, task.bucket))
-    if any(drift.kind is not DriftKind.COUNT_WRONG for drift in found):
-        ports.recounts.send([Recount(task.bucket)])
     counts = _counts(ports, rows, now)
+    rules = policy_on(ports, account.policy, task.bucket.day)
     # A cooldown starts at the last count, whether or not that found anything new.
     if known is None or known.counts != counts or ports.recounts.cooldown(len(rows)):
-        ports.rates.put_bucket(task.bucket, counts, counted_from=now)
+        ports.rates.put_bucket(task.bucket, counts, now, ends_on(task.bucket.day, rules))
     _sum_day(ports, account, task.bucket.day, now)
     return Recounted(len(rows), Counter(drift.kind for drift in found))
+
+
+def _repaired(
+    ports: Ports, bucket: BucketKey, rows: Sequence[PackageRow], now: datetime
+) -> list[Drift]:
+    """Repair a bucket, and return its drift; more than a wrong count asks for a recount."""
+    found = list(find_drift(ports, bucket, rows, now))
+    for drift in found:
+        repair(ports, bucket, drift, now)
+    if any(drift.kind is not DriftKind.COUNT_WRONG for drift in found):
+        ports.recounts.send([Recount(bucket)])
+    return found
 
 
 def _is_counted(task: Recount, known: BucketCount) -> bool:

@@ -9,11 +9,10 @@ from vtr.domain.errors import (
     DeliveredError,
     OrderBeingErasedError,
     OrderFactsMissingError,
-    OrderNotFoundError,
     VtrError,
 )
 from vtr.domain.orders import Order, OrderFacts
-from vtr.domain.packages import Package
+from vtr.domain.packages import Confirmation, Package
 from vtr.domain.partitioning import shard_of
 from vtr.domain.policies import Policy
 from vtr.domain.submissions import (
@@ -25,7 +24,15 @@ from vtr.domain.submissions import (
 from vtr.domain.verdict import JudgedPackage, verdict
 from vtr.ports import Ports
 from vtr.use_cases.admit_category import admit_category
-from vtr.use_cases.policy_in_force import policy_for, policy_on
+from vtr.use_cases.ended_orders import (
+    open_packages,
+    order_not_found,
+    package_ended,
+    require_kept,
+    require_open,
+    with_end,
+)
+from vtr.use_cases.policy_in_force import is_closed, policy_for, policy_on
 from vtr.use_cases.project import project
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
 
@@ -48,9 +55,10 @@ def confirm_package(
     def change(order: Order | None) -> Order:
         return _confirmed(ports, account, order, submission, rules, now)
 
-    before, after = _change_order(ports, account, submission.order_id, change)
+    before, after = change_order(ports, account, submission.order_id, change, now)
     created = before is None or submission.package_id not in before.packages
-    touched = _touched(submission, before, after)
+    is_open = set(open_packages(ports, account, after, now))
+    touched = [each for each in _touched(submission, before, after) if each in is_open]
     packages = {each: project(ports, account, before, after, each, now) for each in touched}
     return Submitted(after, packages, created)
 
@@ -87,7 +95,7 @@ def cancel_order(
 
     def change(order: Order | None) -> Order:
         if order is None:
-            raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
+            raise order_not_found(ports, account, order_id, now)
         check_cancellation(cancelled_at, order.facts, now)
         return order.cancelled(cancelled_at)
 
@@ -101,18 +109,24 @@ def _change_whole_order(
     change: Callable[[Order | None], Order],
     now: datetime,
 ) -> Submitted:
-    before, after = _change_order(ports, account, order_id, change)
+    before, after = change_order(ports, account, order_id, change, now)
     packages = {
         package_id: project(ports, account, before, after, package_id, now)
-        for package_id in after.packages
+        for package_id in open_packages(ports, account, after, now)
     }
     return Submitted(after, packages, created=before is None)
 
 
-def _change_order(
-    ports: Ports, account: Account, order_id: str, change: Callable[[Order | None], Order]
+def change_order(
+    ports: Ports,
+    account: Account,
+    order_id: str,
+    change: Callable[[Order | None], Order],
+    now: datetime,
 ) -> tuple[Order | None, Order]:
     """Read an order, change it and save it, if it changed; return it as it was and as it is.
+
+    What has ended stays as it is: a change of it is refused.
 
     The first read is eventually consistent. If it is stale, the save conflicts. "No change" and
     refusals are confirmed by a strongly consistent read.
@@ -122,7 +136,11 @@ def _change_order(
         before = ports.orders.get(account.id, order_id, consistent=consistent)
         try:
             _require_not_being_erased(before)
-            after = change(before)
+            if before is not None:
+                require_kept(ports, account, before, now)
+            after = with_end(ports, account, change(before))
+            require_kept(ports, account, after, now)
+            require_open(ports, account, before, after, now)
         except VtrError:
             if consistent:
                 raise
@@ -151,8 +169,10 @@ def _confirmed(
     now: datetime,
 ) -> Order:
     order = _with_inline_facts(ports, account, order, submission)
-    check_submission(submission, order.facts, rules, now)
     known = order.packages.get(submission.package_id)
+    if known is not None:
+        _refuse_after_end(ports, order.confirmation(known.package_id, account.policy), now)
+    check_submission(submission, order.facts, rules, now)
     statement = submission.statement(rules, _moment_of(known, now))
     if known is None:
         shard = shard_of(order.order_id, submission.package_id, account.shards)
@@ -205,6 +225,11 @@ def _counted_on_anchor_days(ports: Ports, account: Account, order: Order) -> Ord
         day = policy_for(ports, claim).anchor_day(claim)
         order = order.with_package(package.counted_on(day))
     return order
+
+
+def _refuse_after_end(ports: Ports, claim: Confirmation, now: datetime) -> None:
+    if is_closed(ports, claim, now):
+        raise package_ended(ports, claim)
 
 
 def _refuse_after_delivery(

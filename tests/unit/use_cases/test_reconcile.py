@@ -211,7 +211,7 @@ def test_a_claim_that_is_one_too_many_is_no_drift(monkeypatch: pytest.MonkeyPatc
 
 def test_a_roll_up_that_is_not_the_sum_of_its_rows_is_counted_again() -> None:
     world = a_world()
-    world.ports.rates.put_bucket(BUCKET, {"Toys": {Reason.VALID: 7}}, counted_from=world.now)
+    world.ports.rates.put_bucket(BUCKET, {"Toys": {Reason.VALID: 7}}, world.now, SHIP_DAY)
     assert reconcile(world) == {DriftKind.COUNT_WRONG: 1}
     assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}
 
@@ -257,7 +257,7 @@ def test_what_was_set_right_is_counted_though_another_count_overtook_it() -> Non
 
 def test_a_count_that_was_wrong_is_right_at_once_and_asks_for_no_other() -> None:
     world = a_world()
-    world.ports.rates.put_bucket(BUCKET, {}, world.now)
+    world.ports.rates.put_bucket(BUCKET, {}, world.now, SHIP_DAY)
     recount(world.ports, Recount(BUCKET, reconcile=True), world.now)
     assert not world.ports.recounts.waiting
     assert world.counted(SHIP_DAY) == {Reason.NO_SCAN: 1}

@@ -193,10 +193,10 @@ def test_a_report_is_its_accounts_alone() -> None:
     world = World()
     report = world.report(FIRST, LAST)
     other = world.another_account("bolt")
-    assert read_report(world.ports, world.account, report.id) == report
+    assert read_report(world.ports, world.account, report.id, world.now) == report
     for account, report_id in ((other.account, report.id), (world.account, "made-up")):
         with pytest.raises(ReportNotFoundError):
-            read_report(world.ports, account, report_id)
+            read_report(world.ports, account, report_id, world.now)
 
 
 def test_a_document_can_be_had_once_it_is_done_for_five_minutes_at_a_time() -> None:
@@ -237,7 +237,7 @@ def test_a_report_that_cannot_be_written_is_given_up_and_leaves_no_parts() -> No
     report = world.report(FIRST, LAST)
     write_report(world.ports, world.account, report.id, world.now, lambda: True)
     fail_report(world.ports, world.account, report.id, world.now)
-    failed = read_report(world.ports, world.account, report.id)
+    failed = read_report(world.ports, world.account, report.id, world.now)
     assert (failed.status, failed.checkpoint) == (ReportStatus.FAILED, None)
     assert world.ports.report_files.uploads == {}
     late = write_report(world.ports, world.account, report.id, world.now, lambda: False)
@@ -249,14 +249,16 @@ def test_a_report_that_is_done_cannot_fail_any_more() -> None:
     report = world.report(FIRST, LAST)
     done = world.write(report)
     fail_report(world.ports, world.account, report.id, world.now)
-    assert read_report(world.ports, world.account, report.id) == done
+    assert read_report(world.ports, world.account, report.id, world.now) == done
 
 
 def test_a_report_that_never_began_can_be_given_up() -> None:
     world = World()
     report = world.report(FIRST, LAST)
     fail_report(world.ports, world.account, report.id, world.now)
-    assert read_report(world.ports, world.account, report.id).status is ReportStatus.FAILED
+    assert (
+        read_report(world.ports, world.account, report.id, world.now).status is ReportStatus.FAILED
+    )
 
 
 class CountedParts(MemoryReportFiles):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from zlib import compress, decompress
@@ -11,10 +11,11 @@ import msgspec
 
 from vtr.domain.carriers.families import family_of
 from vtr.domain.evidence import Evidence, Period, PeriodKey, Retraction
-from vtr.domain.packages import Confirmation, PackageKey, ParcelKey
+from vtr.domain.packages import Confirmation, PackageKey, ParcelKey, Statement
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
-from vtr.domain.verdict import Reason
+from vtr.domain.retention import ARCHIVE_MARGIN, EndedPackage, expires_at
+from vtr.domain.verdict import Reason, Verdict
 
 T = TypeVar("T")
 _Counts = dict[str, dict[Reason, int]]
@@ -35,6 +36,13 @@ class _Evidence(msgspec.Struct):
             numbers=frozenset(self.numbers),
             held_by_other=self.held_by_other,
         )
+
+
+class _EndedPackage(msgspec.Struct):
+    confirmation: Confirmation
+    history: tuple[Statement, ...]
+    verdict: Verdict
+    evidence: _Evidence
 
 
 class _Parcel(msgspec.Struct):
@@ -64,6 +72,19 @@ class _Claims(Mapping[PackageKey, Confirmation]):
         return len(self._stored)
 
 
+def dump_end(kept_until: date | None) -> int | None:
+    """Return the expiration, in seconds since the epoch, of what is kept until a day."""
+    return None if kept_until is None else int(expires_at(kept_until).timestamp())
+
+
+def load_end(item: Mapping[str, Mapping[str, Any]]) -> date | None:
+    """Return the day until which an item is kept; None for one from before they expired."""
+    if "expiration" not in item:
+        return None
+    expires = datetime.fromtimestamp(int(item["expiration"]["N"]), UTC)
+    return (expires - ARCHIVE_MARGIN).date()
+
+
 def dump(value: Any) -> str:
     return msgspec.json.encode(_compact(value)).decode()
 
@@ -71,6 +92,16 @@ def dump(value: Any) -> str:
 def load(text: str, kind: type[T]) -> T:
     loaded: T = _DECODERS[kind].decode(text)
     return loaded
+
+
+def load_ended_package(text: bytes) -> EndedPackage:
+    stored = _DECODERS[_EndedPackage].decode(text)
+    return EndedPackage(
+        confirmation=stored.confirmation,
+        history=stored.history,
+        verdict=stored.verdict,
+        evidence=stored.evidence.evidence(),
+    )
 
 
 def dump_parcel(parcel: Parcel) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from vtr.adapters.dynamodb.codec import dump, load
+from vtr.adapters.dynamodb.codec import dump, dump_end, load, load_end
 from vtr.adapters.dynamodb.conditional_writes import delete_version, save_version
 from vtr.adapters.dynamodb.table_keys import order_pk
 from vtr.adapters.dynamodb.tables import OrderItem, RawItem
@@ -25,7 +25,8 @@ class DynamoOrders:
 
     def save(self, order: Order) -> Order:
         item = OrderItem(order_pk(order.account, order.order_id))
-        item.order = dump(replace(order, version=0))
+        item.order = dump(replace(order, version=0, kept_until=None))
+        item.expiration = dump_end(order.kept_until)
         version = save_version(item, order.version, f"order {order.order_id}")
         return replace(order, version=version)
 
@@ -40,4 +41,5 @@ class DynamoOrders:
 
 
 def _order(item: RawItem) -> Order:
-    return replace(load(item["order"]["S"], Order), version=int(item["version"]["N"]))
+    known = load(item["order"]["S"], Order)
+    return replace(known, version=int(item["version"]["N"]), kept_until=load_end(item))

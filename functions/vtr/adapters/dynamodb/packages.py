@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from vtr.adapters.dynamodb.codec import dump, load, load_evidence
+from vtr.adapters.dynamodb.codec import dump, dump_end, load, load_end, load_evidence
 from vtr.adapters.dynamodb.conditional_writes import save_if
 from vtr.adapters.dynamodb.table_keys import category_prefix, package_pk, package_sk, row_key
 from vtr.adapters.dynamodb.tables import PackageItem, RawItem
@@ -32,6 +32,7 @@ class DynamoPackages:
             revision=revision,
             parcel_version=version,
             moved=row.is_tombstone or None,
+            expiration=dump_end(row.kept_until),
         )
         later = (
             PackageItem.pk.does_not_exist()
@@ -112,6 +113,7 @@ def _row(bucket: BucketKey, item: RawItem) -> PackageRow:
         evidence=load_evidence(item["evidence"]["S"], former[0].partition("#")[0]),
         parcel_version=int(item["parcel_version"]["N"]),
         is_tombstone=_is_tombstone(item),
+        kept_until=load_end(item),
     )
 
 

@@ -5,7 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import reduce
 
-from vtr.adapters.dynamodb.codec import dump_parcel, load_former_parcel, load_parcel
+from vtr.adapters.dynamodb.codec import (
+    dump_end,
+    dump_parcel,
+    load_end,
+    load_former_parcel,
+    load_parcel,
+)
 from vtr.adapters.dynamodb.conditional_writes import delete_version, save_new, save_version
 from vtr.adapters.dynamodb.table_keys import parcel_pk
 from vtr.adapters.dynamodb.tables import ParcelItem, RawItem
@@ -47,6 +53,7 @@ class DynamoParcels:
     def save(self, parcel: Parcel) -> Parcel:
         item = ParcelItem(parcel_pk(parcel.key))
         item.parcel = dump_parcel(parcel)
+        item.expiration = dump_end(parcel.kept_until)
         what = f"the parcel {parcel.key.number}"
         if isinstance(parcel, FormerParcel):
             version = save_new(item, parcel.version, what)
@@ -75,7 +82,8 @@ class DynamoParcels:
 
 
 def _parcel(key: ParcelKey, item: RawItem) -> Parcel:
-    return load_parcel(item["parcel"]["S"], key, int(item["version"]["N"]))
+    known = load_parcel(item["parcel"]["S"], key, int(item["version"]["N"]))
+    return replace(known, kept_until=load_end(item))
 
 
 def _former_parcel(key: ParcelKey, pk: str, item: RawItem) -> FormerParcel:

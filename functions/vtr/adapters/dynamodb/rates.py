@@ -7,6 +7,7 @@ from vtr.adapters.dynamodb.codec import (
     dump,
     dump_counts,
     dump_days,
+    dump_end,
     load,
     load_counts,
     load_days,
@@ -37,10 +38,13 @@ class DynamoRates:
         began = EPOCH + timedelta(microseconds=int(item.counted_from))
         return BucketCount(load_counts(item.counts), began)
 
-    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+    def put_bucket(
+        self, key: BucketKey, counts: DayCounts, counted_from: datetime, kept_until: date
+    ) -> None:
         began = (counted_from - EPOCH) // timedelta(microseconds=1)
         sk = bucket_sk(key)
         item = RateItem(key.account, sk, counts=dump_counts(counts), counted_from=began)
+        item.expiration = dump_end(kept_until)
         save_if(item, RateItem.pk.does_not_exist() | (RateItem.counted_from <= began))
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
@@ -81,7 +85,9 @@ class DynamoReports:
         return None if item is None else load(item.report, Report)
 
     def save(self, report: Report) -> None:
-        RateItem(report.account, report_sk(report.id), report=dump(report)).save()
+        item = RateItem(report.account, report_sk(report.id), report=dump(report))
+        item.expiration = int(report.expires_at.timestamp())
+        item.save()
 
     def delete(self, report: Report) -> None:
         RateItem(report.account, report_sk(report.id)).delete()

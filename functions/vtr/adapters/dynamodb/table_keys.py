@@ -97,6 +97,16 @@ def erasure_sk(began_at: datetime, digest: str) -> str:
     return f"{began_at.isoformat(timespec='microseconds')}#{digest}"
 
 
+def hold_changes_pk(account: str) -> str:
+    """``HOLDS#acme``."""
+    return f"HOLDS#{account}"
+
+
+def hold_change_sk(at: datetime, order_id: str) -> str:
+    """``2026-11-20T09:30:00.000000+00:00#114-3941689-8772232``; in order of time."""
+    return f"{at.isoformat(timespec='microseconds')}#{order_id}"
+
+
 def key_use_pk(key_id: str) -> str:
     """``USED#9f86d081884c7d65``."""
     return f"USED#{key_id}"

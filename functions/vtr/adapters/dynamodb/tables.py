@@ -9,11 +9,15 @@ rates     pk <account>                           sk BUCKET#<day>#<shard>  counts
 accounts  pk ACCOUNTS#<part>                     sk <account>
           pk KEY#<id>                            sk KEY
           pk KEYS#<account>                      sk <moment>#<key>     what was done to a key
+          pk HOLDS#<account>                     sk <moment>#<order>   what was done to a hold
           pk WAIVERS#<policy>                    sk <name>
           pk ERASURES#<subject>                  sk <moment>#<digest>  a receipt
 transient pk ALLOWANCE#<account>#<what>#<minute> what is spent of a minute's allowance
           pk USED#<key>                          the last day on which a key was used
           pk IDEMPOTENCY#<hash>                  a response kept for replay (Powertools' own)
+
+``expiration``, in seconds since the epoch, is when DynamoDB may delete an item. It takes days to do
+so, and shows the item until then: nothing here relies on its absence.
 
 What belongs together is one JSON text: it is written whole, every attribute adds its name to every
 item, and DynamoDB's own maps cost ten times as much to parse.
@@ -97,6 +101,7 @@ class OrderItem(_Item):
     pk = UnicodeAttribute(hash_key=True)
     order = UnicodeAttribute()
     version = VersionAttribute()
+    expiration = NumberAttribute(null=True)
 
 
 class ParcelItem(_Item):
@@ -106,6 +111,7 @@ class ParcelItem(_Item):
     pk = UnicodeAttribute(hash_key=True)
     parcel = UnicodeAttribute()
     version = VersionAttribute()
+    expiration = NumberAttribute(null=True)
 
 
 class PackageItem(_Item):
@@ -119,6 +125,7 @@ class PackageItem(_Item):
     revision = NumberAttribute()
     parcel_version = NumberAttribute()
     moved = BooleanAttribute(null=True)
+    expiration = NumberAttribute(null=True)
 
 
 class RateItem(_Item):
@@ -137,6 +144,7 @@ class RateItem(_Item):
     counted_from = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
     report = UnicodeAttribute(null=True)
+    expiration = NumberAttribute(null=True)
 
 
 class AccountItem(_Item):
@@ -149,8 +157,6 @@ class AccountItem(_Item):
 
 
 class TransientItem(_Item):
-    """``expiration``, in seconds since the epoch, is when DynamoDB may forget the item."""
-
     class Meta(_Meta):
         pass
 

@@ -11,6 +11,7 @@ from vtr.adapters.memory.accounts import (
     MemoryAccounts,
     MemoryCounters,
     MemoryErasures,
+    MemoryHolds,
     MemoryKeys,
     MemoryWaivers,
 )
@@ -25,6 +26,7 @@ from vtr.adapters.memory.scans import (
     MemoryUnknownCarriers,
 )
 from vtr.adapters.memory.stores import (
+    MemoryEndedDays,
     MemoryOrders,
     MemoryPackages,
     MemoryParcels,
@@ -43,12 +45,14 @@ class MemoryPorts:
     reports: MemoryReports = field(default_factory=MemoryReports)
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     keys: MemoryKeys = field(default_factory=MemoryKeys)
+    holds: MemoryHolds = field(default_factory=MemoryHolds)
     allowances: SharedAllowances = field(default_factory=lambda: SharedAllowances(MemoryCounters()))
     waivers: MemoryWaivers = field(default_factory=MemoryWaivers)
     recounts: MemoryRecounts = field(default_factory=MemoryRecounts)
     deliveries: MemoryDeliveries = field(default_factory=MemoryDeliveries)
     report_queue: MemoryReportQueue = field(default_factory=MemoryReportQueue)
     report_files: MemoryReportFiles = field(default_factory=MemoryReportFiles)
+    ended_days: MemoryEndedDays = field(default_factory=MemoryEndedDays)
     source_secrets: MemorySourceSecrets = field(default_factory=MemorySourceSecrets)
     signing_keys: MemorySigningKeys = field(default_factory=MemorySigningKeys)
     activations: MemoryActivations = field(default_factory=MemoryActivations)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from vtr.domain.accounts import Account, ApiKey, KeyChange
 from vtr.domain.erasures import Erasure, Subject
+from vtr.domain.holds import HoldChange
 from vtr.domain.limits import Limits
 from vtr.domain.policies import Waiver
 
@@ -69,6 +70,18 @@ class MemoryKeys:
 
     def last_used(self, key_ids: Iterable[str]) -> Mapping[str, date]:
         return {key_id: self._used[key_id] for key_id in key_ids if key_id in self._used}
+
+
+class MemoryHolds:
+    def __init__(self) -> None:
+        self._changes: dict[str, list[HoldChange]] = {}
+
+    def record(self, change: HoldChange) -> None:
+        self._changes.setdefault(change.account, []).append(change)
+
+    def changes(self, account: str) -> Sequence[HoldChange]:
+        found = self._changes.get(account, ())
+        return sorted(found, key=lambda change: (change.at, change.order_id))
 
 
 class MemoryCounters:

@@ -11,6 +11,7 @@ from vtr.domain.packages import BucketKey, PackageRow, ParcelKey, RowClaim, RowK
 from vtr.domain.parcels import Parcel
 from vtr.domain.rates import DayCounts
 from vtr.domain.reports import Report
+from vtr.domain.retention import EndedPackage
 from vtr.ports.packages import RowPage
 from vtr.ports.rates import BucketCount, DaySums
 
@@ -131,15 +132,19 @@ class MemoryRates:
     def __init__(self) -> None:
         self._buckets: dict[str, dict[BucketKey, BucketCount]] = defaultdict(dict)
         self._days: dict[str, DaySums] = {}
+        self._kept_until: dict[str, dict[BucketKey, date]] = defaultdict(dict)
 
     def bucket(self, key: BucketKey) -> BucketCount | None:
         return self._buckets[key.account].get(key)
 
-    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+    def put_bucket(
+        self, key: BucketKey, counts: DayCounts, counted_from: datetime, kept_until: date
+    ) -> None:
         buckets = self._buckets[key.account]
         known = buckets.get(key)
         if known is None or known.counted_from <= counted_from:
             buckets[key] = BucketCount(counts, counted_from)
+            self._kept_until[key.account][key] = kept_until
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         return {
@@ -157,6 +162,7 @@ class MemoryRates:
         self._days[account] = DaySums(sums.days, sums.version + 1)
 
     def delete_account(self, account: str) -> int:
+        self._kept_until.pop(account, None)
         return len(self._buckets.pop(account, {})) + bool(self._days.pop(account, None))
 
 
@@ -212,6 +218,25 @@ class MemoryReportFiles:
 
     def url(self, key: str, expires_in: int) -> str:
         return f"memory:{key}?expires_in={expires_in}"
+
+
+class MemoryEndedDays:
+    def __init__(self) -> None:
+        self._files: dict[BucketKey, tuple[EndedPackage, ...]] = {}
+
+    def put(self, bucket: BucketKey, packages: Iterable[EndedPackage]) -> bool:
+        if bucket in self._files:
+            return False
+        self._files[bucket] = tuple(packages)
+        return True
+
+    def buckets(self, account: str, first: date, last: date) -> frozenset[BucketKey]:
+        return frozenset(
+            key for key in self._files if key.account == account and first <= key.day <= last
+        )
+
+    def read(self, bucket: BucketKey) -> Iterator[EndedPackage]:
+        yield from self._files[bucket]
 
 
 def _age(row: PackageRow) -> tuple[int, int]:

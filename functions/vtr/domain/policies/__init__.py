@@ -17,6 +17,11 @@ from zoneinfo import ZoneInfo
 
 from vtr.domain.packages import Confirmation, Money
 
+HISTORY_DAYS = 90
+"""Days that the history of rates looks back, each with its window."""
+
+SHORTEST_MONTH_DAYS = 28
+
 
 class Anchor(StrEnum):
     """The day by which a package is counted."""
@@ -88,7 +93,8 @@ class Policy:
 
     ``target`` is a ratio between 0 and 1; a rate meets it when ``rate comparator target``.
     ``grace_hours`` run from the end of the anchor day. The window covers ``window_days`` anchor
-    days, the last one ``lag_days`` before today. ``supported_carriers`` None: every carrier counts.
+    days, the last one ``lag_days`` before today. What is known of a package is kept for
+    ``retention_months`` after its anchor day. ``supported_carriers`` None: every carrier counts.
     """
 
     id: str
@@ -110,9 +116,19 @@ class Policy:
     reuse_gap_days: int
     future_ship_days: int
     past_ship_days: int
+    retention_months: int
     supported_carriers: frozenset[str] | None = None
     exemptions: tuple[Exemption, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+
+    def __post_init__(self) -> None:
+        needed = self.window_days + self.lag_days + HISTORY_DAYS
+        if self.retention_months * SHORTEST_MONTH_DAYS < needed:
+            raise PolicyInvalidError(
+                f"retention_months of {self.id} must cover the window, the lag and the "
+                f"{HISTORY_DAYS} days of history: {needed} days in all. Keep packages for "
+                f"{-(-needed // SHORTEST_MONTH_DAYS)} months or longer."
+            )
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -169,6 +185,10 @@ class Policy:
 
     def with_waivers(self, waivers: tuple[Waiver, ...]) -> "Policy":
         return replace(self, waivers=(*self.waivers, *waivers)) if waivers else self
+
+
+class PolicyInvalidError(ValueError):
+    """A policy's values contradict each other."""
 
 
 class PolicyNotFoundError(KeyError):
