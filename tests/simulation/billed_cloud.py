@@ -252,11 +252,13 @@ class BilledRates(MemoryRates):
         known = super().bucket(key)
         return known and known._replace(counts=with_fraction(known.counts, -self._fraction_of(key)))
 
-    def put_bucket(self, key: BucketKey, counts: DayCounts, counted_from: datetime) -> None:
+    def put_bucket(
+        self, key: BucketKey, counts: DayCounts, counted_from: datetime, kept_until: date
+    ) -> None:
         counts = with_fraction(counts, self._fraction_of(key))
         self._sizes[key] = _bytes(f"BUCKET#{key.day}#{key.shard}", scaled(counts), 10**15)
         self._takes("write rates", key.account, ceil(self._sizes[key] / WRITE_BYTES))
-        super().put_bucket(key, counts, counted_from)
+        super().put_bucket(key, counts, counted_from, kept_until)
 
     def buckets(self, account: str, first: date, last: date) -> Mapping[BucketKey, DayCounts]:
         found = super().buckets(account, first, last)

@@ -141,7 +141,7 @@ def _listed(player: "Player", account: Account, now: datetime) -> Iterator[Judge
 def _compare_report(player: "Player", account: Account, oracle: Oracle) -> None:
     """A report that is asked for now, written in several runs through all weathers."""
     began = player.stage.clock.now
-    document = _document(player, account)
+    document = document_of(player, account, _range(player))
     expected = oracle.packages(began), oracle.packages(player.stage.clock.now)
     ours = [key for key in expected[0] if key[0] == account.id]
     if sorted(document) != sorted((order, package) for _, order, package in ours):
@@ -153,11 +153,13 @@ def _compare_report(player: "Player", account: Account, oracle: Oracle) -> None:
             player.played.differs(f"line of {'/'.join(key)}", expected[0][key], found)
 
 
-def _document(player: "Player", account: Account) -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Category, state and reason by order and package."""
+def document_of(
+    player: "Player", account: Account, days: tuple[date, date]
+) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """A report's category, state and reason by order and package."""
     stage = player.stage
     preempt, stage.preempt = stage.preempt, lambda: None  # nothing else happens meanwhile
-    report = request_report(stage.memory, account, *_range(player), stage.clock.now)
+    report = request_report(stage.memory, account, *days, stage.clock.now)
     for run in range(RUNS + 1):
         stage.calm += run == RUNS
         with suppress(CrashError, ThrottledError, TimedOutError):

@@ -4,7 +4,7 @@ The oracle reads the facts; the code under test reads the policies. Nothing else
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -33,11 +33,21 @@ class Law:
     required_later: int
     comparator: str
     minimum: int
+    months: int = 13
+    """For which a package is kept."""
     changes_after: int = 3
     """Days of the story after which the later version holds."""
 
     def required_on(self, day: date, begins: date) -> int:
         return self.required_later if self.is_later(day, begins) else self.required
+
+    def end_of(self, day: date) -> date:
+        """The day on which an anchor day ends: the same of a later month, or that month's last."""
+        return _months_from(day, self.months)
+
+    def first_evidence(self, day: date) -> date:
+        """The first day whose scans are evidence for what is said on a day."""
+        return _months_from(day, -self.months)
 
     def is_later(self, day: date, begins: date) -> bool:
         return day >= begins + timedelta(days=self.changes_after)
@@ -45,6 +55,15 @@ class Law:
     @cached_property
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+def _months_from(day: date, months: int) -> date:
+    month = day.month + months
+    year, month = day.year + (month - 1) // 12, (month - 1) % 12 + 1
+    for shorter in range(4):
+        with suppress(ValueError):
+            return date(year, month, day.day - shorter)
+    raise AssertionError(day)
 
 
 LAWS = {
@@ -79,6 +98,7 @@ LAWS = {
             required_later=1,
             comparator=">",
             minimum=3,
+            months=5,
         ),
         Law(
             name="eastern",
@@ -94,6 +114,7 @@ LAWS = {
             required_later=2,
             comparator=">=",
             minimum=1,
+            months=4,
         ),
     )
 }
@@ -116,6 +137,8 @@ HAND_OVERS = {
 TOLERANCE = timedelta(days=10)
 REUSE_GAP = timedelta(days=60)
 FUTURE_SHIP_DAYS = 2
+MARGIN = timedelta(days=30)
+"""From the end of a day until what is stored of it may be deleted."""
 
 
 @contextmanager
@@ -170,4 +193,5 @@ def _policy_of(name: str, begins: date, *, later: bool) -> Policy:
         order_tolerance_hours=TOLERANCE // timedelta(hours=1),
         reuse_gap_days=REUSE_GAP.days,
         future_ship_days=FUTURE_SHIP_DAYS,
+        retention_months=law.months,
     )

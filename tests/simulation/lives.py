@@ -125,4 +125,9 @@ def _is_taken_back(scan: Reported, retractions: list[Reported]) -> bool:
 
 
 def _period(scan: Reported) -> int:
-    return (scan.occurred_at - EPOCH) // PERIOD
+    return period_of(scan.occurred_at)
+
+
+def period_of(moment: datetime) -> int:
+    """Which 30 days a moment is in."""
+    return (moment - EPOCH) // PERIOD

@@ -1,6 +1,6 @@
 """Faults to put into the code, one at a time (docs/simulation.md has the list)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,9 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulation.stage import CROWDED, LOSSY, Weather
+from simulation.stage import CROWDED, LOSSY, FifoRecounts, Weather
 from vtr.adapters.memory.stores import MemoryOrders, MemoryPackages, MemoryParcels, MemoryRates
-from vtr.domain import evidence, number_reuse, packages, policies, scan_owners, seller_messages
+from vtr.domain import (
+    evidence,
+    number_reuse,
+    packages,
+    policies,
+    retention,
+    scan_owners,
+    seller_messages,
+)
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, Retraction
 from vtr.domain.number_reuse import NumberUse
 from vtr.domain.orders import Order
@@ -20,7 +28,17 @@ from vtr.domain.policies import Policy
 from vtr.domain.rates import DayCounts, add_counts
 from vtr.ports.queues import Recount
 from vtr.ports.rates import BucketCount
-from vtr.use_cases import erase_order, project, record_scans, recount, submit
+from vtr.use_cases import (
+    ended_orders,
+    erase_order,
+    judge,
+    policy_in_force,
+    project,
+    record_scans,
+    recount,
+    roll_over_days,
+    submit,
+)
 from vtr.use_cases.change_parcel import change_parcel
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
@@ -31,7 +49,7 @@ Mutation = Callable[[pytest.MonkeyPatch], None]
 
 def counts_are_added_to(patch: pytest.MonkeyPatch) -> None:
     def put_bucket(
-        self: MemoryRates, key: BucketKey, counts: DayCounts, counted_from: datetime
+        self: MemoryRates, key: BucketKey, counts: DayCounts, counted_from: datetime, _: date
     ) -> None:
         known = self.bucket(key)
         total = add_counts([known.counts, counts]) if known else counts
@@ -279,6 +297,69 @@ def the_last_event_is_never_in_doubt(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(number_reuse, "_use", certain)
 
 
+# --- how it ends
+
+
+def days_end_a_day_early(patch: pytest.MonkeyPatch) -> None:
+    ends_on = retention.ends_on
+    patch.setattr(retention, "ends_on", lambda day, rules: ends_on(day, rules) - timedelta(days=1))
+
+
+def rows_expire_a_day_early(patch: pytest.MonkeyPatch) -> None:
+    kept_until = retention.kept_until
+    patch.setattr(
+        judge, "kept_until", lambda claim, rules: kept_until(claim, rules) - timedelta(days=1)
+    )
+
+
+def rows_never_expire(patch: pytest.MonkeyPatch) -> None:
+    judge_row = judge.judge
+
+    def endless(*args: Any) -> PackageRow:
+        return replace(judge_row(*args), kept_until=None)
+
+    patch.setattr(project, "judge", endless)
+
+
+def a_shard_is_not_archived(patch: pytest.MonkeyPatch) -> None:
+    def but_the_second(recount: Recount) -> bool:
+        return recount.archive and recount.bucket.shard > 0
+
+    send = FifoRecounts.send
+
+    def send_others(self: FifoRecounts, recounts: Iterable[Recount]) -> None:
+        send(self, [each for each in recounts if not but_the_second(each)])
+
+    patch.setattr(FifoRecounts, "send", send_others)
+
+
+def a_night_that_failed_is_not_made_up_for(patch: pytest.MonkeyPatch) -> None:
+    def in_the_last_night(ports: Any, account: Any, now: datetime, _: int) -> list[date]:
+        return policy_in_force.days_ended(ports, account, now, 1)
+
+    patch.setattr(roll_over_days, "days_ended", in_the_last_night)
+
+
+def holds_are_ignored(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        ended_orders,
+        "kept_until",
+        lambda claim, rules: retention.ends_on(rules.anchor_day(claim), rules),
+    )
+
+
+def ended_packages_may_be_edited(patch: pytest.MonkeyPatch) -> None:
+    for check in ("require_kept", "require_open", "_refuse_after_end"):
+        patch.setattr(submit, check, lambda *_: None)
+
+
+def evidence_falls_away_whoever_reads_it(patch: pytest.MonkeyPatch) -> None:
+    def by_its_age(_: Parcel, found: Evidence, months: int, now: datetime) -> Evidence:
+        return found.since(retention.first_period(now.date(), months))
+
+    patch.setattr(Parcel, "readable", by_its_age)
+
+
 MUTATIONS: tuple[Mutation, ...] = (
     counts_are_added_to,
     orders_are_written_whatever_was_read,
@@ -320,6 +401,14 @@ MUTATIONS: tuple[Mutation, ...] = (
     the_numbers_of_a_parcel_are_strangers,
     what_one_number_knows_stays_with_it,
     the_last_event_is_never_in_doubt,
+    days_end_a_day_early,
+    rows_expire_a_day_early,
+    rows_never_expire,
+    a_shard_is_not_archived,
+    a_night_that_failed_is_not_made_up_for,
+    holds_are_ignored,
+    ended_packages_may_be_edited,
+    evidence_falls_away_whoever_reads_it,
 )
 
 SHOWN_IN: dict[Mutation, Weather] = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from simulation.laws import HAND_OVERS, LAWS, REUSE_GAP, TOLERANCE, Law
-from simulation.lives import Life, family, lives_of
+from simulation.lives import Life, family, lives_of, period_of
 from simulation.log import Claim
 from simulation.story import Reported, Story, Waive
 
@@ -133,7 +133,13 @@ class Oracle:
         if label.parcel is None or label.carrier is None:
             return []
         numbers = self._numbers.get(label.parcel, frozenset({label.parcel}))
-        scans = [scan for scan in self._scans if scan.parcel in numbers]
+        first = self._law(claim.account).first_evidence(claim.since.date())
+        oldest = period_of(datetime.combine(first, time(0), UTC))
+        scans = [
+            scan
+            for scan in self._scans
+            if scan.parcel in numbers and period_of(scan.occurred_at) >= oldest
+        ]
         mine = family(label.carrier)
         is_one = len(numbers) > 1 and (
             label.form == "fits" or any(family(scan.carrier) == mine for scan in scans)

@@ -3,11 +3,12 @@
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zlib import crc32
 
 from simulation.answers import Answers
 from simulation.comparison import compare_all, compare_rates
+from simulation.ending import Ending
 from simulation.laws import LAWS
 from simulation.log import Log
 from simulation.oracle import Oracle
@@ -17,6 +18,7 @@ from simulation.story import (
     Deliver,
     Erase,
     Event,
+    Hold,
     Reported,
     Restore,
     Said,
@@ -30,7 +32,9 @@ from vtr.domain.errors import ConflictError, OrderNotFoundError
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.packages import BucketKey
 from vtr.ports.queues import Recount
+from vtr.use_cases.archive_day import archive_day
 from vtr.use_cases.erase_order import clear_order, forget_order
+from vtr.use_cases.manage_holds import place_hold
 from vtr.use_cases.manage_waivers import add_waiver
 from vtr.use_cases.record_scans import record_scans
 from vtr.use_cases.recount import recount, rows_of
@@ -53,7 +57,9 @@ FAULTS = (CrashError, ThrottledError, TimedOutError, ConflictError)
 
 @dataclass(frozen=True)
 class Turn(Event):
-    """The schedule runs."""
+    """The schedule runs, for the accounts whose day has turned or for all."""
+
+    every_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,24 @@ class Player:
             self.stage.clock.reach(moment)
             self._compare(all_of_it=check % 2 == 0)
             if self.played.differences:
-                break
+                return self.played
+        if self.story.ends_for_good:
+            self._queue = [each for each in self._queue if isinstance(each[-1], Forget)]
+            while self._queue:
+                self._run_next()
+            Ending(self).play()
         return self.played
+
+    def play_on(self, event: Event, at: datetime) -> None:
+        """Play an event, and all that follows from it, to the end."""
+        self._push(at, 0, event)
+        while self._queue:
+            self._run_next()
+
+    def turn_all(self) -> None:
+        """The schedule runs for every account."""
+        now = self.stage.clock.now
+        self.play_on(Turn(at=now, subject="schedule", every_account=True), now)
 
     def oracle(self) -> Oracle:
         return Oracle(self.story, self.log.claims(), self.scans, self.waivers)
@@ -174,7 +196,7 @@ class Player:
 
     def _do(self, event: Event, attempt: int, now: datetime) -> None:
         match event:
-            case Said():
+            case Said() if not isinstance(event, Hold):
                 self._answers.to(event, now)
             case Deliver():
                 self._record(event, now, repeated=attempt > 0)
@@ -182,7 +204,7 @@ class Player:
                 self.waivers.append(event)
                 add_waiver(self.stage.ports, event.law, waiver_of(event))
             case Turn():
-                roll_over_days(self.stage.ports, now)
+                roll_over_days(self.stage.ports, now, every_account=event.every_account)
             case Count():
                 self._count(event.task, now)
             case _:
@@ -191,12 +213,18 @@ class Player:
     def _operate(self, event: Event, now: datetime) -> None:
         """Do what an operator does by hand."""
         match event:
+            case Hold():
+                self._hold(event, now)
             case Restore():
                 self._restore(event, now)
             case Erase():
                 self._clear(event, now)
             case Forget():
                 self._forget(event, now)
+
+    def _hold(self, event: Hold, now: datetime) -> None:
+        account, ports = self.accounts[event.account], self.stage.ports
+        place_hold(ports, account, event.order, event.until, now, by="an operator")
 
     def _record(self, told: Deliver, now: datetime, *, repeated: bool) -> None:
         self.scans.update(told.scans)
@@ -207,7 +235,11 @@ class Player:
         """Recount; meanwhile the FIFO queue delivers no other message of the group."""
         self._counting.add(task.group)
         try:
-            left = recount(self.stage.ports, task, now).postponed
+            left = None
+            if task.archive:
+                archive_day(self.stage.ports, task.bucket, now)
+            else:
+                left = recount(self.stage.ports, task, now).postponed
         finally:
             self._counting.discard(task.group)
         if left:
@@ -268,14 +300,13 @@ class Player:
     def _turns(self) -> Iterator[Turn]:
         """The schedule runs in each account's slice of the hour after its midnight."""
         for account in self.accounts.values():
-            zone = LAWS[account.policy].time_zone
-            into = timedelta(
-                minutes=account.rollover_slice(ROLLOVER_SLICES) * 60 / ROLLOVER_SLICES + 1
-            )
             for ahead in range((self.story.ends.date() - self.story.begins).days + 1):
-                day = self.story.begins + timedelta(days=ahead)
-                at = datetime.combine(day, time(0), zone).astimezone(UTC) + into
-                yield Turn(at=at, subject="schedule")
+                yield self._turn(account, self.story.begins + timedelta(days=ahead))
+
+    def _turn(self, account: Account, day: date) -> Turn:
+        into = timedelta(minutes=account.rollover_slice(ROLLOVER_SLICES) * 60 / ROLLOVER_SLICES + 1)
+        midnight = datetime.combine(day, time(0), LAWS[account.policy].time_zone)
+        return Turn(at=midnight.astimezone(UTC) + into, subject="schedule")
 
     # --- what is compared
 

@@ -4,13 +4,16 @@ Between any two port calls another process may run, or this one may die. A write
 or take effect and not say so; the client may send it again, and it be refused for its own effect.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from simulation.expiring import expiring
 from simulation.lagging import LaggingOrders, LaggingPackages, LaggingParcels, LaggingRates
+from simulation.laws import MARGIN
 from vtr.adapters.memory import MemoryPorts
 from vtr.domain.errors import ConflictError
 from vtr.domain.partitioning import cooldown_of
@@ -124,6 +127,23 @@ class Stage:
         if chance > 1 - weather.timeout and method in WRITES:
             raise TimedOutError(method)
         return answer
+
+    def forget(self, share: float = 1.0) -> None:
+        """Delete what has expired, as DynamoDB does in its own time: a share of it, by chance."""
+        for _, items, ends in expiring(self.memory):
+            for key, kept_until in ends.items():
+                if kept_until is None:
+                    continue
+                expires = datetime.combine(kept_until, time(), UTC) + MARGIN
+                if expires <= self.clock.now and self.random.random() < share:
+                    del items[key]
+
+    def stored(self) -> dict[str, int]:
+        """How many items of each kind are stored that should expire."""
+        counts = Counter[str]()
+        for kind, items, _ in expiring(self.memory):
+            counts[kind] += len(items)
+        return {kind: number for kind, number in counts.items() if number}
 
     def may_send_again(self) -> None:
         """Lose the response to a write on a version, which then conflicts with its own effect.

@@ -110,6 +110,13 @@ class Erase(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hold(Said):
+    """An operator keeps an order for an open appeal."""
+
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reported:
     """One scan as a carrier reports it.
 
@@ -160,7 +167,10 @@ class Restore(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """``shards`` is how many each account has, ``accounts`` their laws by name."""
+    """``shards`` is how many each account has, ``accounts`` their laws by name.
+
+    One that ``ends_for_good`` is played on until all of it is forgotten; ``holds`` come at its end.
+    """
 
     seed: int
     begins: date
@@ -168,6 +178,8 @@ class Story:
     accounts: dict[str, str]
     shards: int
     events: list[Event] = field(default_factory=list)
+    ends_for_good: bool = False
+    holds: tuple[Hold, ...] = ()
 
     @property
     def subjects(self) -> list[str]:

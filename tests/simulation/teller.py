@@ -1,5 +1,6 @@
 """A story is drawn from its seed, and from nothing else."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from simulation.story import (
     Erase,
     Event,
     Facts,
+    Hold,
     Label,
     Place,
     Restore,
@@ -113,14 +115,27 @@ class _Teller:
             self.events.append(Restore(at=self._moment(at), subject="backup", account=account))
         self._crowd()
         self._erase()
+        ends = self.zero + timedelta(days=random.uniform(2.5, 6.5))
+        shards = random.choice((1, 1, 1, 2))
+        for_good = random.random() < 0.3
         return Story(
             seed=self.seed,
             begins=self.begins,
-            ends=self.zero + timedelta(days=random.uniform(2.5, 6.5)),
+            ends=ends,
             accounts=self.accounts,
-            shards=random.choice((1, 1, 1, 2)),
+            shards=shards,
             events=sorted(self.events, key=lambda event: (event.at, event.fate)),
+            ends_for_good=for_good,
+            holds=tuple(self._holds(ends)) if for_good else (),
         )
+
+    def _holds(self, ends: datetime) -> Iterator[Hold]:
+        """Some of the orders are held until about two months after the last of them have ended."""
+        said = {e.key: e for e in self.events if isinstance(e, Confirm) and e.at < ends}
+        for account, order in self.random.sample(sorted(said), min(len(said), 2)):
+            if self.random.random() < 0.7:
+                until = ends.date() + timedelta(days=self.random.randint(460, 480))
+                yield Hold(at=ends, subject="appeal", account=account, order=order, until=until)
 
     def _moment(self, hour: float) -> datetime:
         return self.zero + timedelta(microseconds=int(hour * 3600 * 10**6))
