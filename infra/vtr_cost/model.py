@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from vtr.use_cases.roll_over_days import ARCHIVE_NIGHTS
 from vtr_cost.prices import Price, Units, item_bytes, log_bytes, operation
 from vtr_cost.traffic import (
     ANSWER_BYTES,
     ARCHIVED_BYTES_A_SCAN,
     CHANGES_A_PACKAGE,
+    ENDED_BYTES_A_PACKAGE,
+    ENDED_DAYS_LIFE,
     MILLISECONDS,
     ROWS_A_SECOND,
     SILENCE_DAYS,
@@ -35,8 +38,8 @@ MESSAGES_A_CALL = 10
 POLLED_QUEUES, POLLS_A_DAY = 4, 5 * 3 * 60 * 24
 """Lambda runs five pollers per queue, each polling every 20 seconds."""
 
-METRICS, SECRETS = 40, 5
-ALARM_METRICS = 67
+METRICS, SECRETS = 43, 5
+ALARM_METRICS = 68
 """An alarm is billed by the metrics that it reads."""
 SCHEDULED_A_DAY = 288 + 48
 LOG_MONTHS, AUDIT_MONTHS = 3, 13
@@ -132,6 +135,8 @@ def _tables(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     yield "dynamodb_read", "the watch over silence", _watched(traffic) * MONTH * _reads_a_row()
     rows = packages * 7 * traffic.reports_an_account
     yield "dynamodb_read", "reports of a week", rows * report
+    archive = operation("archive of 100 packages").reads / 100
+    yield "dynamodb_read", "the archive of ended days", packages * archive
 
 
 def _counting(traffic: Traffic) -> Units:
@@ -170,12 +175,13 @@ def _calls(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     large = (
         counts * MILLISECONDS["recount"] / 1000
         + (done.rows + 2 * done.reconciled_rows + done.rollups + _watched(traffic)) / ROWS_A_SECOND
+        + 3 * traffic.packages / ROWS_A_SECOND
     )
     batches = requests + (traffic.bodies / traffic.bodies_a_batch + counts) * MONTH
     yield "http_api", "requests", requests
     yield "lambda_request", "calls", batches
     yield "lambda_arm64", "requests and scans", small * SMALL_GB * MONTH
-    yield "lambda_arm64", "recounts, reconciles, silence", large * LARGE_GB * MONTH
+    yield "lambda_arm64", "recounts, reconciles, silence, ended days", large * LARGE_GB * MONTH
     polls = POLLED_QUEUES * POLLS_A_DAY * MONTH
     received = 2 * traffic.bodies / min(traffic.bodies_a_batch, MESSAGES_A_CALL)
     yield "sqs_standard", "deliveries", (traffic.bodies + received) * MONTH + polls
@@ -216,6 +222,10 @@ def _kept(traffic: Traffic) -> Iterator[tuple[str, str, float]]:
     yield "s3_put", "the archive", traffic.bodies / together * MONTH
     kept = 400 + 35  # as current and as former versions
     yield "s3_storage", f"{kept} days of bodies", scans * ARCHIVED_BYTES_A_SCAN * kept / GB
+    files = traffic.buckets * MONTH * (1 + ARCHIVE_NIGHTS)
+    yield "s3_put", "the archive of ended days", files
+    ended = traffic.packages * ENDED_DAYS_LIFE * ENDED_BYTES_A_PACKAGE / GB
+    yield "s3_storage", f"{ENDED_DAYS_LIFE} days of ended days", ended
 
 
 def _fixed() -> Iterator[tuple[str, str, float]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from math import ceil, exp
 
 from vtr.domain.partitioning import cooldown_of, shards_for
+from vtr.domain.policies import all_versions
 
 DAY = 86_400
 WINDOW_DAYS = 30
@@ -44,6 +45,12 @@ MILLISECONDS: Mapping[str, float] = {
 """Run time for one request, body or bucket, besides the rows it counts; assumed."""
 
 ARCHIVED_BYTES_A_SCAN = 250
+ENDED_BYTES_A_PACKAGE, ENDED_DAYS_LIFE = 125, 730
+"""A package's compressed line in the archive of its day, measured; and the template's default."""
+
+MONTHS_KEPT = max(version.retention_months for version in all_versions()) + 1
+"""The longest retention of the shipped policies, and the month until what is stored expires."""
+
 ANSWER_BYTES = {"submit": 900, "webhook": 60, "rate": 2_500, "page": 40_000, "report_row": 60}
 
 
@@ -60,7 +67,7 @@ class Traffic:
     rates_an_account: float = 48
     pages_an_account: float = 10
     reports_an_account: float = 1 / 7
-    months_kept: int = 12
+    months_kept: int = MONTHS_KEPT
 
     @property
     def sellers(self) -> int:
@@ -85,6 +92,11 @@ class Traffic:
         """Requests for rates, pages of packages and reports."""
         asked = self.rates_an_account + self.pages_an_account + 3 * self.reports_an_account
         return self.sellers * asked
+
+    @property
+    def buckets(self) -> int:
+        """The buckets of a day's packages: each is a file in the archive, in the end."""
+        return self.sellers * shards_for([ceil(self.packages / self.sellers)], 1)
 
     @property
     def recounts(self) -> "Recounts":

@@ -19,6 +19,7 @@ from vtr.domain.scans import Milestone, Physical, Scan
 from vtr.domain.submissions import Submission
 from vtr.ports.queues import Recount
 from vtr.use_cases.admit_category import admit_category
+from vtr.use_cases.archive_day import archive_day
 from vtr.use_cases.manage_keys import open_account
 from vtr.use_cases.read_packages import PackageFilter, list_packages
 from vtr.use_cases.read_rates import read_rate
@@ -31,6 +32,7 @@ from vtr_cost import MEASURED
 
 ORDER = "114-3941689-8772232"
 NOW = after_order(hours=24)
+ENDED = after_order(hours=24 * 400)
 LABEL = a_scan(Milestone.LABEL_CREATED, after_order(hours=25))
 PHYSICAL = [a_scan(Milestone.IN_TRANSIT, after_order(hours=30 + 5 * n)) for n in range(5)]
 NOTE = a_scan(Milestone.CUSTOMS, after_order(hours=60), physical=Physical.NO)
@@ -143,6 +145,8 @@ def _many_packages() -> Iterator[Bill]:
             "report of 100 packages",
             lambda: write_report(world.ports, world.account, report.id, NOW, lambda: False),
         )
+        archived = BucketKey(world.account.id, SHIP_DAY)
+        world.bill("archive of 100 packages", lambda: archive_day(world.ports, archived, ENDED))
         yield from world.bills
 
 
