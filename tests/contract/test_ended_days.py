@@ -88,3 +88,25 @@ def test_a_refused_write_is_not_taken_for_an_archived_bucket(
     monkeypatch.setattr(days._s3, "put_object", refuse)  # noqa: SLF001 - what S3 answers
     with pytest.raises(ClientError):
         days.put(ACME, [ended()])
+
+
+def test_an_orders_packages_are_erased_and_the_others_stay(ports: Ports) -> None:
+    ports.ended_days.put(ACME, [ended("114-1"), ended("114-2"), ended("114-3")])
+    assert ports.ended_days.erase(ACME, "114-2") == 1
+    assert ports.ended_days.erase(ACME, "114-2") == 0
+    assert list(ports.ended_days.read(ACME)) == [ended("114-1"), ended("114-3")]
+
+
+def test_a_bucket_of_which_nothing_is_left_is_gone(ports: Ports) -> None:
+    ports.ended_days.put(ACME, [ended("114-1")])
+    assert ports.ended_days.erase(ACME, "114-1") == 1
+    assert ports.ended_days.buckets("acme", DAY, DAY) == frozenset()
+
+
+def test_a_deleted_bucket_is_gone_and_its_neighbour_stays(ports: Ports) -> None:
+    other = BucketKey("acme", DAY, 1)
+    for each in (ACME, other):
+        ports.ended_days.put(each, [ended("114-1")])
+    ports.ended_days.delete(ACME)
+    ports.ended_days.delete(ACME)
+    assert ports.ended_days.buckets("acme", DAY, DAY) == {other}

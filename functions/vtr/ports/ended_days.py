@@ -22,6 +22,14 @@ class EndedDays(Protocol):
         """Return the archived buckets of an account's anchor days, both included."""
         ...
 
+    def erase(self, bucket: BucketKey, order_id: str) -> int:
+        """Erase an order's packages from an archived bucket, with all versions; return how many."""
+        ...
+
+    def delete(self, bucket: BucketKey) -> None:
+        """Delete an archived bucket, with all versions."""
+        ...
+
     def read(self, bucket: BucketKey) -> Iterator[EndedPackage]:
         """Yield the packages of an archived bucket, in key order."""
         ...

@@ -23,7 +23,13 @@ from vtr.use_cases.erase import (
     find_receipt,
     note,
 )
-from vtr.use_cases.erase_order import clear_order, days_of, forget_order, numbers_of
+from vtr.use_cases.erase_order import (
+    clear_order,
+    days_of,
+    forget_order,
+    numbers_of,
+    require_not_held,
+)
 from vtr.use_cases.manage_keys import list_keys, revoke_key
 from vtr.use_cases.manage_sources import list_sources, remove_source
 from vtr.use_cases.retry_on_conflict import retry_on_conflict
@@ -53,6 +59,7 @@ def erase_account(ports: Ports, account_id: str, command: Command) -> Erasure:
                 f"There is no account {account_id}. Check its name; it is case-sensitive."
             )
         return end(ports, note(ports, unfinished, accounts=1), command.clock())
+    _require_no_hold(ports, account_id, command.clock())
     receipt = begin(ports, command, Subject.ACCOUNT, account_id)
     receipt = note(ports, receipt, keys=_close(ports, account, command))
     command.wait()  # functions have the account in memory, and requests are on their way
@@ -64,6 +71,11 @@ def erase_account(ports: Ports, account_id: str, command: Command) -> Erasure:
         ports.keys.delete(key.id)
     ports.accounts.delete(account_id)
     return end(ports, note(ports, receipt, sources=sources, accounts=1), command.clock())
+
+
+def _require_no_hold(ports: Ports, account_id: str, now: datetime) -> None:
+    for order in ports.orders.of_account(account_id):
+        require_not_held(order, now)
 
 
 def _close(ports: Ports, account: Account, command: Command) -> int:
@@ -100,12 +112,16 @@ def _erase_content(
     bodies = erase_bodies(ports, command, orders.numbers, orders.days, account=account.id)
     _forget(ports, account, orders.ids, command.clock())
     counts = _erase_counts(ports, account)
+    ended = sorted(ports.ended_days.buckets(account.id, date.min, date.max))
+    for bucket in ended:
+        ports.ended_days.delete(bucket)
     return {
         **bodies._asdict(),
         "orders": len(orders.ids),
         "packages": orders.packages,
         "reports": erased,
         "counts": counts,
+        "ended_days": len(ended),
     }
 
 

@@ -10,11 +10,11 @@ What carriers scanned stays with the numbers: that is theirs, and says nothing o
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from vtr.domain.accounts import Account
 from vtr.domain.erasures import Days, Erasure, Subject, emptied
-from vtr.domain.errors import ConflictError, OrderNotFoundError
+from vtr.domain.errors import ConflictError, FieldProblem, InvalidRequestError, OrderNotFoundError
 from vtr.domain.evidence import NO_EVIDENCE
 from vtr.domain.orders import Order
 from vtr.domain.packages import (
@@ -52,27 +52,53 @@ differ, and a label may be made before the order is sent to us."""
 def erase_order(ports: Ports, account: Account, order_id: str, command: Command) -> Erasure:
     """Erase an order; return the receipt. Whoever confirms it afterwards makes a new order.
 
-    One that is gone already, by a run that was cut off at its end, is only recorded as done. Raise
-    ``OrderNotFoundError`` if there never was one.
+    Of one that has expired, or that a run deleted which was cut off at its end, what is archived of
+    ended days is erased. Raise ``OrderNotFoundError`` if nothing is known of it.
     """
     names = account.id, order_id
     if ports.orders.get(account.id, order_id, consistent=True) is None:
-        unfinished = find_receipt(ports, Subject.ORDER, *names)
-        if unfinished is None:
-            raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
-        return end(ports, note(ports, unfinished, orders=1), command.clock())
+        return _erase_ended_order(ports, account, order_id, command)
     receipt = begin(ports, command, Subject.ORDER, *names)
     order = clear_order(ports, account, order_id, command.clock())
     command.wait()
     numbers = numbers_of(ports, order, shared=command.shared)
     reports = erase_reports(ports, reports_with(ports, account, order))
-    receipt = note(ports, receipt, packages=len(order.packages), reports=reports)
+    ended = erase_ended_days(ports, account, order_id)
+    receipt = note(ports, receipt, packages=len(order.packages), reports=reports, ended=ended)
     days = days_of(order, command.clock())
     bodies = erase_bodies(ports, command, numbers, days)
     receipt = note(ports, receipt, **bodies._asdict())
     forget_order(ports, account, order, command.clock())
     ports.orders.delete(order)
     return end(ports, note(ports, receipt, orders=1), command.clock())
+
+
+def _erase_ended_order(ports: Ports, account: Account, order_id: str, command: Command) -> Erasure:
+    names = account.id, order_id
+    known = find_receipt(ports, Subject.ORDER, *names) is not None
+    if not known and not ended_days_with(ports, account, order_id):
+        raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
+    receipt = begin(ports, command, Subject.ORDER, *names)
+    ended = erase_ended_days(ports, account, order_id)
+    return end(ports, note(ports, receipt, orders=1, ended=ended), command.clock())
+
+
+def erase_ended_days(ports: Ports, account: Account, order_id: str) -> int:
+    """Erase an order's packages from the archive of ended days; return how many.
+
+    Every archived bucket is read: of one whose erasure was cut off, older versions may be left.
+    """
+    buckets = sorted(ports.ended_days.buckets(account.id, date.min, date.max))
+    return sum(ports.ended_days.erase(bucket, order_id) for bucket in buckets)
+
+
+def ended_days_with(ports: Ports, account: Account, order_id: str) -> list[BucketKey]:
+    """Return the archived buckets with a package of an order; all of the account's are read."""
+    return [
+        bucket
+        for bucket in sorted(ports.ended_days.buckets(account.id, date.min, date.max))
+        if any(each.confirmation.order_id == order_id for each in ports.ended_days.read(bucket))
+    ]
 
 
 def clear_order(ports: Ports, account: Account, order_id: str, now: datetime) -> Order:
@@ -162,6 +188,13 @@ def reports_with(ports: Ports, account: Account, order: Order) -> list[Report]:
     ]
 
 
+def require_not_held(order: Order, now: datetime) -> None:
+    """Raise ``InvalidRequestError`` for an order that is kept for an open appeal."""
+    if order.held_until is not None and order.held_until > now.date():
+        rule = f"{order.order_id} is held until {order.held_until}"
+        raise InvalidRequestError(FieldProblem("order", rule, "Remove the hold first."))
+
+
 def _closed(ports: Ports, account: Account, order_id: str, now: datetime) -> Order:
     """Save that the order is being erased: from now on, no submission changes it."""
 
@@ -171,6 +204,7 @@ def _closed(ports: Ports, account: Account, order_id: str, now: datetime) -> Ord
             raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
         if order.erasing_since is not None:
             return order
+        require_not_held(order, now)
         return ports.orders.save(replace(order, erasing_since=now))
 
     return retry_on_conflict(attempt)
@@ -204,6 +238,7 @@ def _write_tombstone(ports: Ports, account: Account, order: Order, row: RowKey) 
             evidence=NO_EVIDENCE,
             parcel_version=0,
             is_tombstone=True,
+            kept_until=order.kept_until,
         )
     )
 

@@ -5,7 +5,7 @@ from vtr.domain.erasures import Subject
 from vtr.domain.errors import AccountNotFoundError, OrderNotFoundError
 from vtr.ports import Ports
 from vtr.use_cases.erase import Command, erase_bodies, find_receipt
-from vtr.use_cases.erase_order import days_of, numbers_of, reports_with
+from vtr.use_cases.erase_order import days_of, ended_days_with, numbers_of, reports_with
 from vtr.use_cases.manage_keys import list_keys
 from vtr.use_cases.manage_sources import list_sources
 
@@ -16,8 +16,9 @@ def preview_order(
     """Return what ``erase_order`` would erase, by place; nothing, if only its receipt is open."""
     order = ports.orders.get(account.id, order_id, consistent=True)
     if order is None:
-        if find_receipt(ports, Subject.ORDER, account.id, order_id):
-            return {}
+        ended = ended_days_with(ports, account, order_id)
+        if ended or find_receipt(ports, Subject.ORDER, account.id, order_id):
+            return {"ended_days": len(ended)}
         raise OrderNotFoundError(f"There is no order {order_id}. Check the order id.")
     numbers = numbers_of(ports, order, shared=command.shared)
     days = days_of(order, command.clock())

@@ -85,6 +85,7 @@ def test_nothing_but_the_receipt_and_the_record_of_its_keys_is_left() -> None:
         "quarantined": 0,
         "transferred": 0,
         "counts": 2,
+        "ended_days": 0,
         "sources": 1,
         "accounts": 1,
     }

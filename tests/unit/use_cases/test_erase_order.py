@@ -12,18 +12,21 @@ from support.erasing import OPERATOR, a_body, a_command, traces
 from support.memory_world import World
 from vtr.domain.erasures import WRITERS_END, Erasure, Subject, digest_of
 from vtr.domain.errors import (
+    InvalidRequestError,
     OrderBeingErasedError,
     OrderFactsMissingError,
     OrderNotFoundError,
     PackageNotFoundError,
     ReportExpiredError,
 )
-from vtr.domain.packages import parcel_numbered
+from vtr.domain.packages import BucketKey, parcel_numbered
 from vtr.domain.reports import ReportStatus
 from vtr.domain.verdict import Reason, State
 from vtr.ports import Ports
+from vtr.use_cases.archive_day import archive_day
 from vtr.use_cases.erase_order import clear_order, erase_order, forget_order
 from vtr.use_cases.manage_keys import open_account
+from vtr.use_cases.preview_erasure import preview_order
 from vtr.use_cases.read_report import report_url
 from vtr.use_cases.record_scans import record_scans
 
@@ -260,3 +263,43 @@ def test_the_places_are_held_until_the_order_is_forgotten() -> None:
     assert traces(world.ports, ORDER) == ["orders", "parcels", "packages"]
     forget_order(world.ports, world.account, order, world.now)
     assert traces(world.ports, ORDER) == ["orders"]
+
+
+def an_ended_day(world: World) -> BucketKey:
+    """The day on which the order was counted has ended and is archived."""
+    world.passes(days=420)
+    bucket = BucketKey("acme", NEXT_DAY)
+    assert archive_day(world.ports, bucket, world.now).packages
+    return bucket
+
+
+def test_its_lines_in_the_archive_of_ended_days_go() -> None:
+    world = a_world()
+    bucket = an_ended_day(world)
+    assert erase(world).erased["ended"] == 2
+    assert {each.confirmation.order_id for each in world.ports.ended_days.read(bucket)} == {OTHER}
+    assert traces(world.ports, ORDER) == []
+
+
+def test_an_order_that_has_expired_is_erased_from_the_archive_of_ended_days() -> None:
+    world = a_world()
+    bucket = an_ended_day(world)
+    order = world.ports.orders.get("acme", ORDER)
+    assert order
+    world.ports.orders.delete(order)
+    assert preview_order(world.ports, world.account, ORDER, a_command(world)) == {"ended_days": 1}
+    assert erase(world).erased["ended"] == 2
+    assert {each.confirmation.order_id for each in world.ports.ended_days.read(bucket)} == {OTHER}
+    with pytest.raises(OrderNotFoundError):
+        erase(world)
+
+
+def test_an_order_that_is_held_is_not_erased_before_the_hold_is_removed() -> None:
+    world = a_world()
+    order = world.ports.orders.get("acme", ORDER)
+    assert order
+    until = world.now.date() + timedelta(days=1)
+    held = world.ports.orders.save(replace(order, held_until=until))
+    with pytest.raises(InvalidRequestError, match="Remove the hold first"):
+        erase(world)
+    assert world.ports.orders.get("acme", ORDER) == held

@@ -235,6 +235,17 @@ class MemoryEndedDays:
             key for key in self._files if key.account == account and first <= key.day <= last
         )
 
+    def erase(self, bucket: BucketKey, order_id: str) -> int:
+        packages = self._files[bucket]
+        kept = [each for each in packages if each.confirmation.order_id != order_id]
+        self._files[bucket] = tuple(kept)
+        if not kept:
+            del self._files[bucket]
+        return len(packages) - len(kept)
+
+    def delete(self, bucket: BucketKey) -> None:
+        self._files.pop(bucket, None)
+
     def read(self, bucket: BucketKey) -> Iterator[EndedPackage]:
         yield from self._files[bucket]
 

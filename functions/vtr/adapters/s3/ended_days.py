@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from vtr.adapters.dynamodb.codec import dump, load_ended_package
+from vtr.adapters.s3.rewriting import rewrite
+from vtr.adapters.s3.versions import delete_versions
 from vtr.domain.packages import BucketKey
 from vtr.domain.retention import EndedPackage
 
@@ -53,6 +55,15 @@ class S3EndedDays:
             if listed and listed[-1].day > last:
                 break
         return frozenset(found)
+
+    def erase(self, bucket: BucketKey, order_id: str) -> int:
+        def is_kept(line: bytes) -> bool:
+            return load_ended_package(line).confirmation.order_id != order_id
+
+        return rewrite(self._s3, self._bucket, object_key(bucket), is_kept)
+
+    def delete(self, bucket: BucketKey) -> None:
+        delete_versions(self._s3, self._bucket, object_key(bucket))
 
     def read(self, bucket: BucketKey) -> Iterator[EndedPackage]:
         found = self._s3.get_object(Bucket=self._bucket, Key=object_key(bucket))
