@@ -1,16 +1,15 @@
 """``vtr report``: request a report, wait for it, download it."""
 
 import sys
-from pathlib import Path
-from typing import Annotated
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, Annotated
 
 import typer
 
 from vtr_cli.lines import STANDARD_INPUT
+from vtr_cli.output_file import written_file
 from vtr_cli.target import KeyOption, UrlOption, connect
-from vtr_client.api import ApiClient
 from vtr_client.console import messages
-from vtr_client.errors import InputError
 from vtr_client.reports import request_report
 
 STANDARD_OUTPUT = STANDARD_INPUT
@@ -37,25 +36,13 @@ def report(
     Without --from and --to it covers the rate's window.
     """
     asked = {"kind": "tracking", "from": first, "to": last, "category": category}
-    with connect(url, key) as api:
+    with connect(url, key) as api, _opened(file) as stream:
         made = request_report(api, asked, timeout)
         document = api.get(f"/v1/reports/{made['report_id']}/document")
-        written = _download(api, document["url"], file)
+        written = api.download(document["url"], stream)
     where = "standard output" if file == STANDARD_OUTPUT else file
     messages().print(f"{made['rows']} packages, {written} bytes, in {where}.")
 
 
-def _download(api: ApiClient, url: str, file: str) -> int:
-    if file == STANDARD_OUTPUT:
-        return api.download(url, sys.stdout.buffer)
-    target = Path(file)
-    unfinished = target.with_name(f".{target.name}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            written = api.download(url, stream)
-        unfinished.replace(target)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return written
+def _opened(file: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdout.buffer) if file == STANDARD_OUTPUT else written_file(file)
