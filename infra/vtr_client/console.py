@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -34,10 +35,19 @@ _SHOWN = dict.fromkeys((*_STEERING, *range(0x2066, 0x206A)), "\N{REPLACEMENT CHA
 
 
 class PlainConsole(Console):
-    """A console that prints control characters as replacement characters."""
+    """A console that prints control characters as replacement characters, whatever holds them."""
 
     def render_str(self, text: str, **more: Any) -> Text:
+        """Replace them before the width is measured."""
         return super().render_str(text.translate(_SHOWN), **more)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Replace them in what came as ``Text``; leave the console's own control segments."""
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control else Segment(text.translate(_SHOWN), style)
 
 
 def output() -> Console:

@@ -9,6 +9,7 @@ from support.command_line import CommandLine
 from support.stub_api import Answer, Request, problem, stub_api
 
 PACKAGES = "GET /v1/packages"
+BATCH = "POST /v1/packages/batch"
 STEERING = [
     "\x1b[2J",
     "\x1b]0;title\x07",
@@ -59,6 +60,16 @@ def test_nor_can_a_refusal(vtr: CommandLine, text: str) -> None:
         ran = vtr.speaking_to(api)("packages")
     assert "here." in ran.err
     assert text[0] not in ran.err
+
+
+@pytest.mark.parametrize("text", STEERING, ids=ascii)
+def test_nor_can_a_line_of_a_file(vtr: CommandLine, text: str) -> None:
+    entry = {"order_id": f"o-1{text}", "package_id": text}
+    result = entry | {"line": 1, "status": 422, "problem": {"detail": f"No {text}."}}
+    with stub_api({BATCH: lambda _: Answer(200, {"results": [result]})}) as api:
+        ran = vtr.speaking_to(api)("submit", "-", "--format", "jsonl", stdin=json.dumps(entry))
+    assert "line 1     o-1" in ran.out
+    assert text[0] not in ran.out
 
 
 def test_who_is_told_to_wait_waits_and_goes_on(vtr: CommandLine) -> None:
