@@ -1,14 +1,12 @@
 """Read files of confirmations: the marketplace's columns as CSV or TSV, or JSON lines."""
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vtr_cli.lines import STANDARD_INPUT, Line, read_json_lines, read_text
+from vtr_cli.tables import read_table
 from vtr_client.errors import InputError
 
 
@@ -49,20 +47,40 @@ ORDER = {
     "destination": "destination",
 }
 VALUE = {"value-amount": "amount", "value-currency": "currency"}
-COLUMNS = REQUIRED | OPTIONAL | ORDER | VALUE
+FIELDS = (
+    REQUIRED
+    | OPTIONAL
+    | {column: f"order.{name}" for column, name in ORDER.items()}
+    | {column: f"order.value.{name}" for column, name in VALUE.items()}
+)
+"""The API's field, as its problems name it, by column."""
+KNOWN = ", ".join(FIELDS)
 
 
-def read_confirmations(file: str, file_format: FileFormat | None) -> list[Line]:
+class Confirmations(NamedTuple):
+    """What a file confirms.
+
+    ``columns`` are the file's own names for the API's fields, such as ``placed-at`` for
+    ``order.placed_at``; ``ignored`` are its columns that the API has no field for. JSON has
+    neither.
+    """
+
+    lines: list[Line]
+    columns: dict[str, str]
+    ignored: list[str]
+
+
+def read_confirmations(file: str, file_format: FileFormat | None) -> Confirmations:
     """Return every confirmation in *file*; fail if any line cannot be read."""
-    file_format = file_format or _format_of(file)
     text = read_text(file)
+    file_format = file_format or _format_of(file)
     if file_format is FileFormat.JSONL:
-        lines = list(read_json_lines(file, text))
+        found = Confirmations(list(read_json_lines(file, text)), {}, [])
     else:
-        lines = list(_read_table(file, text, SEPARATORS[file_format]))
-    if not lines:
+        found = _read_table(file, text, SEPARATORS[file_format])
+    if not found.lines:
         raise InputError(f"{file} holds no confirmation.")
-    return lines
+    return found
 
 
 def _format_of(file: str) -> FileFormat:
@@ -75,44 +93,25 @@ def _format_of(file: str) -> FileFormat:
         ) from None
 
 
-def _read_table(file: str, text: str, separator: str) -> Iterator[Line]:
-    """Read a table whose first line names the columns; a row may span lines inside quotes."""
-    # The marketplace's tab-separated format has no quoting: a quote is an ordinary character.
-    source = io.StringIO(text, newline="")
-    if separator == "\t":
-        rows = csv.reader(source, delimiter=separator, quoting=csv.QUOTE_NONE, strict=True)
-    else:
-        rows = csv.reader(source, delimiter=separator, strict=True)
-    number = 1
-    columns: list[str] = []
-    try:
-        for cells in rows:
-            if not any(cell.strip() for cell in cells):
-                pass
-            elif not columns:
-                columns = _columns(file, cells)
-            elif len(cells) != len(columns):
-                raise InputError(
-                    f"{file}, line {number} has {len(cells)} cells, not {len(columns)}."
-                )
-            else:
-                yield Line(number, _confirmation(dict(zip(columns, cells, strict=True))))
-            number = rows.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{file}, line {number} cannot be read: {error}.") from None
+def _read_table(file: str, text: str, separator: str) -> Confirmations:
+    table = read_table(file, text, separator)
+    if table.columns:
+        _require_columns(file, table.columns)
+    columns = {FIELDS[name]: spelt for name, spelt in table.columns.items() if name in FIELDS}
+    ignored = [spelt for name, spelt in table.columns.items() if name not in FIELDS]
+    return Confirmations(
+        [Line(number, _confirmation(cells)) for number, cells in table.rows], columns, ignored
+    )
 
 
-def _columns(file: str, cells: list[str]) -> list[str]:
-    """Check the first line's names; ``Order_ID`` and ``order id`` are ``order-id`` too."""
-    names = [cell.strip().lower().replace("_", "-").replace(" ", "-") for cell in cells]
-    if unknown := [name for name in names if name not in COLUMNS]:
-        known = ", ".join(COLUMNS)
-        raise InputError(f"{file}: no column is called {unknown[0]!r}. The known ones are {known}.")
-    if twice := [name for name, times in Counter(names).items() if times > 1]:
-        raise InputError(f"{file} has the column {twice[0]} more than once.")
-    if missing := [name for name in REQUIRED if name not in names]:
-        raise InputError(f"{file} lacks the column {missing[0]}. Its first line names the columns.")
-    return names
+def _require_columns(file: str, columns: Collection[str]) -> None:
+    missing = [name for name in REQUIRED if name not in columns]
+    if not missing:
+        return
+    lacks = f"{file} lacks the column {missing[0]}."
+    if len(columns) == 1 and ";" in next(iter(columns)):
+        raise InputError(f"{lacks} Its cells are between semicolons: save it with commas.")
+    raise InputError(f"{lacks} Its first line names the columns; the known ones are {KNOWN}.")
 
 
 def _confirmation(cells: dict[str, str]) -> dict[str, Any]:

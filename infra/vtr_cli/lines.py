@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from vtr_client.errors import InputError
 
 STANDARD_INPUT = "-"
+WORKBOOK = b"PK\x03\x04"
+"""What an .xlsx file begins with: it is a zip."""
 
 
 class Line(NamedTuple):
@@ -27,6 +29,8 @@ def read_text(file: str) -> str:
     except FileNotFoundError:
         raise InputError(f"There is no file {file}.") from None
     except UnicodeDecodeError as error:
+        if error.object.startswith(WORKBOOK):
+            raise InputError(f"{file} is a workbook. Save its sheet as CSV (UTF-8).") from None
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(f"{file}, line {line} is not UTF-8. Save the file as UTF-8.") from None
     except OSError as error:

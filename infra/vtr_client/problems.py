@@ -1,5 +1,7 @@
 """Turn the API's problem details (RFC 9457) into a sentence."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -21,11 +23,23 @@ class RefusedError(CommandError):
         super().__init__(_refusal(self.status, self.problem))
 
 
-def explain(problem: dict[str, Any]) -> str:
-    """Say in a sentence what is wrong, and with which field."""
+def explain(problem: dict[str, Any], columns: Mapping[str, str] | None = None) -> str:
+    """Say in a sentence what is wrong, and with which field.
+
+    *columns* are a file's own names for the API's fields; the sentence then uses these.
+    """
     sentence = str(problem.get("detail") or problem.get("title") or "No reason was given.")
     named = [error for error in problem.get("errors", []) if error.get("field") not in sentence]
-    return " ".join([sentence, *(_field_error(error) for error in named)])
+    return _in_words_of(columns or {}, " ".join([sentence, *map(_field_error, named)]))
+
+
+def _in_words_of(columns: Mapping[str, str], sentence: str) -> str:
+    """Replace each field by its column; a field that is an English word only before a colon."""
+
+    def column(found: re.Match[str]) -> str:
+        return columns.get(found[0], found[0])
+
+    return re.sub(r"\b[a-z]+(?:[_.][a-z]+)+\b|\b[a-z]+(?=: )", column, sentence)
 
 
 def _field_error(error: dict[str, Any]) -> str:

@@ -1,6 +1,8 @@
 """`vtr submit`: files of confirmations, their lines, and what became of each."""
 
 import json
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +128,11 @@ def test_when_a_chunk_is_refused_the_message_says_what_was_answered_before(
         ("day.jsonl", "[]\n", "day.jsonl, line 1 is no JSON object."),
         ("day.jsonl", "\n\n", "holds no confirmation."),
         ("day.csv", CSV.replace(",books", ",,books"), "line 2 has 9 cells, not 8."),
-        ("day.csv", CSV.replace("category", "colour"), "no column is called 'colour'."),
+        (
+            "day.csv",
+            CSV.replace(",", ";"),
+            "Its cells are between semicolons: save it with commas.",
+        ),
         ("day.csv", CSV.replace("placed-at", "order_id"), "has the column order-id more than once"),
         ("day.csv", "order-id,ship-date\no-1,2026-10-21\n", "lacks the column package-id."),
         ("day.csv", CSV.replace(",UPS,", ',"UPS,'), "line 2 cannot be read"),
@@ -149,4 +155,81 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_a_sentence(
     latin.write_bytes(CSV.encode() + b"\xe9\n")
     assert vtr("submit", "nowhere.csv").err == "There is no file nowhere.csv.\n"
     assert "latin.csv, line 4 is not UTF-8." in vtr("submit", latin).err
+    book = tmp_path / "day.xlsx"
+    book.write_bytes(b"PK\x03\x04\xff")
+    assert vtr("submit", book).err.endswith(
+        "day.xlsx is a workbook. Save its sheet as CSV (UTF-8).\n"
+    )
     assert vtr("submit", latin).exit_code == 2
+
+
+def unconfirmed(request: Request) -> Answer:
+    """Judge every package as the API judges one of an unknown carrier."""
+    judged = {
+        "state": "unconfirmed",
+        "reason": "CARRIER_UNKNOWN",
+        "explanation": "No carrier goes by the name 'Fedx'.",
+        "what_to_do": "Pick the carrier from the list of carriers.",
+        "carrier": {"stated": "Fedx", "suggestions": [{"code": "fedex", "name": "FedEx"}]},
+    }
+    ids = {"order_id": "o-1", "package_id": "1"}
+    lines = range(1, len(request.document["packages"]) + 1)
+    return Answer(
+        200, {"results": [ids | {"line": line, "status": 201, "package": judged} for line in lines]}
+    )
+
+
+def test_what_does_not_count_says_why_and_what_to_do(vtr: CommandLine) -> None:
+    with stub_api({BATCH: unconfirmed}) as api:
+        ran = vtr.speaking_to(api)("submit", "-", "--format", "jsonl", stdin=json_lines("o-1"))
+    assert ran.exit_code == 0
+    pick = "Pick the carrier from the list of carriers."
+    assert ran.out.splitlines() == [
+        "line 1     o-1 / 1  unconfirmed CARRIER_UNKNOWN",
+        f"{'':11}No carrier goes by the name 'Fedx'. {pick} Did you mean FedEx?",
+    ]
+
+
+def test_a_columns_problem_is_told_in_the_files_own_words(vtr: CommandLine, tmp_path: Path) -> None:
+    def refuse(_: Request) -> Answer:
+        detail = "order.placed_at: is no time. Send a time. carrier: is too long."
+        errors = [{"field": "ship_date", "rule": "must be a day", "remedy": "Name the carrier."}]
+        wrong = {"line": 1, "status": 422, "problem": {"detail": detail, "errors": errors}}
+        return Answer(200, {"results": [wrong]})
+
+    file = written(tmp_path, "day.csv", CSV.replace("placed-at", "Placed At"))
+    with stub_api({BATCH: refuse}) as api:
+        ran = vtr.speaking_to(api)("submit", file)
+    assert ran.out.endswith(
+        "Placed At: is no time. Send a time. carrier-name: is too long. "
+        "ship-date: must be a day. Name the carrier.\n"
+    )
+
+
+def test_columns_that_the_api_does_not_know_are_named_and_left_out(
+    vtr: CommandLine, tmp_path: Path
+) -> None:
+    file = written(tmp_path, "day.csv", CSV.replace("category", "Categry", 1))
+    with stub_api({BATCH: answer_batch}) as api:
+        ran = vtr.speaking_to(api)("submit", file)
+    assert ran.exit_code == 0
+    assert ran.err.startswith("Columns left out: Categry (did you mean category?).\n")
+    assert "category" not in api.requests[0].document["packages"][0]["order"]
+
+
+def test_ctrl_c_says_what_was_done(vtr: CommandLine) -> None:
+    def second_is_interrupted(request: Request) -> Answer:
+        if len(api.requests) > 1:
+            main = threading.main_thread().ident
+            assert main is not None
+            signal.pthread_kill(main, signal.SIGINT)
+        return answer_batch(request)
+
+    with stub_api({BATCH: second_is_interrupted}) as api:
+        stdin = json_lines(*(f"o-{number}" for number in range(60)))
+        ran = vtr.speaking_to(api)("submit", "-", "--format", "jsonl", stdin=stdin)
+    assert ran.exit_code == 130
+    assert ran.err == (
+        "Stopped after 50 of 60 lines; those on their way may have been recorded. "
+        "Submit the file again: nothing is counted twice.\n"
+    )
