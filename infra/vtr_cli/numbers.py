@@ -3,7 +3,8 @@
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -11,8 +12,10 @@ from typing import IO, Annotated, Any
 import typer
 
 from vtr.api.presenters.numbers import number_document
+from vtr_cli.lines import STANDARD_INPUT
+from vtr_cli.tables import plain_name, read_table
 from vtr_client.console import output, print_json, table
-from vtr_client.errors import CommandError
+from vtr_client.errors import CommandError, InputError
 
 app = typer.Typer(no_args_is_help=True, help="Look at tracking numbers, without a stack.")
 Document = dict[str, Any]
@@ -20,6 +23,7 @@ Document = dict[str, Any]
 # What the table shows; the rest of a document is for programs.
 COLUMNS = ("Number", "Carrier", "Verdict", "Well formed for", "What to do")
 MANY = 3
+NUMBER_COLUMN, CARRIER_COLUMN = "tracking-number", "carrier-name"
 
 
 @app.callback()
@@ -37,25 +41,32 @@ def check(
 ) -> None:
     """Identify the carrier of each number, and check it against the stated carrier.
 
-    A line is a number, or a number and a carrier with a comma or tab between; the output is a
-    table. If the lines are JSON objects, {"number": …, "carrier": …}, so is the output, one a line.
+    A line is a number, or a number and a carrier with a comma or tab between; or FILE is a table
+    as vtr submit takes it, of which the columns tracking-number and carrier-name are read. The
+    output is a table. If the lines are JSON objects, {"number": …, "carrier": …}, so is the output,
+    one a line.
     """
     with _opened(file) as lines:
         first = next(lines, "")
-        given = chain([first] if first else [], lines)
+        if not first:
+            raise InputError(f"{file} is empty. It takes a number a line.")
         if jsonl or first.lstrip().startswith("{"):
-            _answer_lines(given)
+            _answer_lines(chain([first], lines))
         else:
-            _answer_table(given)
+            _answer_table(list(_asked_in(str(file), first, first + lines.read())))
 
 
-def _opened(file: Path) -> IO[str]:
-    if str(file) == "-":
-        return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[str]]:
     try:
-        return file.open(encoding="utf-8", errors="replace")
+        binary = sys.stdin.buffer if str(file) == STANDARD_INPUT else file.open("rb")
     except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from None
+    try:
+        with io.TextIOWrapper(binary, encoding="utf-8-sig") as lines:
+            yield lines
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is not UTF-8. Save it as text in UTF-8.") from None
 
 
 def _answer_lines(lines: Iterable[str]) -> None:
@@ -85,10 +96,11 @@ def _asked(line: str) -> Document | str:
     return {"number": asked["number"], "carrier": carrier if isinstance(carrier, str) else None}
 
 
-def _answer_table(lines: Iterable[str]) -> None:
+def _answer_table(asked: Sequence[tuple[str, str | None]]) -> None:
     out = output()
     rows = table(out, COLUMNS)
-    for document in _documents(lines):
+    for number, carrier in asked:
+        document = number_document(number, carrier)
         fits = document["well_formed_for"]
         rows.add_row(
             str(document["number"]),
@@ -100,8 +112,16 @@ def _answer_table(lines: Iterable[str]) -> None:
     out.print(rows)
 
 
-def _documents(lines: Iterable[str]) -> Iterator[Document]:
-    for line in lines:
+def _asked_in(file: str, first: str, text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each number of *text* with the stated carrier; *first* is its first line."""
+    separator = "\t" if "\t" in first else ","
+    if NUMBER_COLUMN in map(plain_name, first.split(separator)):
+        for _, cells in read_table(file, text, separator).rows:
+            yield cells[NUMBER_COLUMN].strip(), cells.get(CARRIER_COLUMN, "").strip() or None
+        return
+    if "\0" in text:
+        raise InputError(f"{file} is no text. It takes a number a line.")
+    for line in text.splitlines():
         number, _, carrier = line.strip().replace("\t", ",", 1).partition(",")
         if number:
-            yield number_document(number, carrier.strip() or None)
+            yield number, carrier.strip() or None
