@@ -30,8 +30,8 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/requirements.txt
 	@touch $@
 
-demo: .venv/local ## play a day of a real shop on a local stack, from nothing
-	@$(BIN)/vtr demo
+demo: .venv/local ## play a day of a real shop on a local stack, from nothing; PORT=4567 for another port
+	@$(BIN)/vtr demo $(if $(PORT),--port $(PORT))
 
 # End to end comes last and alone: each of its stacks is a machine's worth of processes.
 test: .venv/dev ## run every test

@@ -1,5 +1,9 @@
 """The command ``vtr``."""
 
+import errno
+import os
+import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -32,6 +36,7 @@ from vtr_cli import (
 from vtr_client.console import messages
 from vtr_client.errors import CommandError
 from vtr_local.errors import LocalStackError
+from vtr_local.home import Home
 
 STACK = "The stack on this machine"
 TRACKING = "Tracking"
@@ -42,11 +47,18 @@ class SentenceGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            returned = super().invoke(ctx)
+            sys.stdout.flush()
         except CommandError as error:
             fail(str(error), error.exit_code)
         except LocalStackError as error:
             fail(str(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # The reader has seen enough; click ends the command silently.
+            fail(_sentence(error))
+        else:
+            return returned
 
 
 app = typer.Typer(
@@ -85,6 +97,19 @@ app.add_typer(scans.app, name="scans", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(rates.rates)
 app.command(rich_help_panel=TRACKING)(packages.packages)
 app.command(rich_help_panel=TRACKING)(report.report)
+
+
+def _sentence(error: OSError) -> str:
+    """Say what the system refused, and of which file."""
+    if error.filename is None:
+        # What is left of the output would be refused once more at the end, without a sentence.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  until the end
+        return f"It could not be written: {error.strerror}."
+    path, root = Path(os.fsdecode(error.filename)), Home.from_env().root
+    sentence = f"{path} cannot be used: {error.strerror}."
+    if path.is_relative_to(root) or root.is_relative_to(path):
+        return f"{sentence} Name another folder for the local stack with VTR_HOME."
+    return sentence
 
 
 def fail(sentence: str, exit_code: int = 1) -> NoReturn:

@@ -21,9 +21,9 @@ Prices = Mapping[str, Price]
 def cost(
     *,
     packages: Annotated[
-        float, typer.Option("--packages-per-day", min=1, help="As 1e6 or 1000000.")
+        float, typer.Option("--packages-per-day", min=1, max=1e12, help="As 1e6 or 1000000.")
     ] = 1e6,
-    scans: Annotated[float, typer.Option("--scans-per-package", min=0)] = 8,
+    scans: Annotated[float, typer.Option("--scans-per-package", min=0, max=1e6)] = 8,
     accounts: Annotated[
         int, typer.Option(min=0, help="The sellers; by default one for 1,000 packages a day.")
     ] = 0,

@@ -37,7 +37,7 @@ def create(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option(min=1, help="For how many days it works; by default without end."),
+        typer.Option(min=1, max=36500, help="For how many days it works; by default without end."),
     ] = None,
     policy: PolicyOption = POLICY,
     stack: StackOption = None,

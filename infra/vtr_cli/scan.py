@@ -42,11 +42,13 @@ def scan(
     place and unique_id. They count a moment after they were accepted.
     """
     lines = list(read_json_lines(file, read_text(file)))
+    if not lines:
+        raise InputError(f"{file} holds no scan.")
     for line in lines:
         if missing := [name for name in REQUIRED if not line.entry.get(name)]:
             raise InputError(f"{file}, line {line.number} lacks {missing[0]}. Nothing was sent.")
     if not (url and secret):
-        record = local_stack()
+        record = local_stack("--url and --secret (VTR_API_URL and VTR_WEBHOOK_SECRET)")
         url, secret = url or record.api_url, secret or record.webhook_secret
     webhook = _signer(secret)
     with ApiClient(url) as api, advancing("Reporting", len(lines)) as advance:

@@ -11,7 +11,7 @@ from vtr.bootstrap import AwsPorts
 from vtr.domain.errors import VtrError
 from vtr.use_cases import manage_sources
 from vtr.use_cases.manage_sources import SourceSetup
-from vtr_cli.target import JsonOption, StackOption, api_url, local_stack, ports_of
+from vtr_cli.target import WITH_STACK, JsonOption, StackOption, api_url, local_stack, ports_of
 from vtr_client.console import messages, output, print_json, table
 from vtr_client.errors import InputError
 from vtr_local.home import Home
@@ -118,7 +118,7 @@ def _print_setup(setup: SourceSetup, stack: str | None, *, given: str) -> None:
 
 def _sign_with(secret: str) -> None:
     """Make ``vtr scan`` sign with the local stack's new secret."""
-    replace(local_stack(), webhook_secret=secret).save(Home.from_env())
+    replace(local_stack(WITH_STACK), webhook_secret=secret).save(Home.from_env())
 
 
 def _document(setup: SourceSetup) -> dict[str, Any]:

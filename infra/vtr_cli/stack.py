@@ -4,30 +4,31 @@ from typing import Annotated
 
 import typer
 
-from vtr.domain.accounts import Scope
 from vtr_client.console import messages, output
 from vtr_client.errors import CommandError
 from vtr_client.progress import spinning
 from vtr_local.emulator import DEFAULT_PORT
 from vtr_local.home import Home
-from vtr_local.keys import ACCOUNT, POLICY, create_local_key
+from vtr_local.keys import ACCOUNT, with_local_key
 from vtr_local.record import StackRecord
 from vtr_local.stack import down as take_down
 from vtr_local.stack import status as look
 from vtr_local.stack import up as bring_up
 
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=65535,
+        help=f"The port to listen on; the first time {DEFAULT_PORT}, or the next free one.",
+        show_default=False,
+    ),
+]
+
 
 def up(
     *,
-    port: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=65535,
-            help=f"The port to listen on; the first time {DEFAULT_PORT}.",
-            show_default=False,
-        ),
-    ] = None,
+    port: PortOption = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Run the functions under AWS's own runtime client."),
@@ -48,11 +49,7 @@ def ready_stack(*, port: int | None = None, strict: bool = False) -> StackRecord
     home = Home.from_env()
     with spinning("Bringing the stack up") as say:
         record = bring_up(home, port=port, strict=strict, say=say)
-        if not record.keys:
-            say(f"Making a key for {ACCOUNT}")
-            key = create_local_key(record, account=ACCOUNT, policy=POLICY, scopes=list(Scope))
-            record = record.with_key(ACCOUNT, key).save(home)
-    return record
+        return with_local_key(home, record, ACCOUNT)
 
 
 def down(

@@ -15,6 +15,8 @@ from vtr_local.ports import deployed_ports, local_ports
 from vtr_local.record import StackRecord
 
 PANEL = "Which stack"
+WITH_KEY = "--url and --key (VTR_API_URL and VTR_API_KEY)"
+WITH_STACK = "--stack"
 
 UrlOption = Annotated[
     str | None,
@@ -32,7 +34,7 @@ KeyOption = Annotated[
         "--key",
         envvar="VTR_API_KEY",
         metavar="vtr_…",
-        help="The API key; by default the one that vtr up made.",
+        help="The API key, or the account of one that this machine's stack has; by default acme.",
         rich_help_panel=PANEL,
         show_envvar=True,
     ),
@@ -55,15 +57,15 @@ def connect(url: str | None, key: str | None) -> ApiClient:
     """Open the API at *url* with *key*; what was not named is the local stack's."""
     if url and key:
         return ApiClient(url, key)
-    record = local_stack()
+    record = local_stack(WITH_KEY)
     if url and url.rstrip("/") != record.api_url:
         raise CommandError(f"{url} needs a key: name it with --key or VTR_API_KEY.")
-    return ApiClient(record.api_url, key or record.default_key)
+    return ApiClient(record.api_url, record.keys.get(key or "", key) or record.default_key)
 
 
 def ports_of(stack: str | None) -> AbstractContextManager[AwsPorts]:
     """Open the ports of a stack on AWS, or of the local one if none is named."""
-    return deployed_ports(stack) if stack else local_ports(local_stack())
+    return deployed_ports(stack) if stack else local_ports(local_stack(WITH_STACK))
 
 
 def operator(stack: str | None) -> str:
@@ -79,7 +81,7 @@ def operator(stack: str | None) -> str:
 def api_url(stack: str | None) -> str:
     """Return the URL of a stack's API: its own domain, if it has one."""
     if stack is None:
-        return local_stack().api_url
+        return local_stack(WITH_STACK).api_url
     import boto3  # noqa: PLC0415  slow to import, and only this needs it
 
     described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -97,12 +99,15 @@ def known_policy(policy: str) -> str:
     return policy
 
 
-def local_stack() -> StackRecord:
-    """Return the record of the local stack; raise a ``CommandError`` if none was deployed."""
+def local_stack(otherwise: str) -> StackRecord:
+    """Return the record of the local stack; raise a ``CommandError`` if none was deployed.
+
+    *otherwise* are the options of the command that name another stack.
+    """
     record = StackRecord.load(Home.from_env())
     if record is None or not record.api_url:
         raise CommandError(
             "There is no local stack yet. Bring it up with vtr up, or name a deployed one with "
-            "--url and --key (VTR_API_URL and VTR_API_KEY)."
+            f"{otherwise}."
         )
     return record

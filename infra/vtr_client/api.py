@@ -54,7 +54,7 @@ class ApiClient:
 
     def post_signed(self, path: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Post *body* byte for byte, as a webhook: its signature in *headers* is the proof."""
-        self._send("POST", path, content=body, headers=dict(headers))
+        self._send("POST", path, signed=True, content=body, headers=dict(headers))
 
     def download(self, url: str, target: IO[bytes]) -> int:
         """Write what *url* returns to *target*; return the number of bytes."""
@@ -74,14 +74,16 @@ class ApiClient:
             raise CommandError(f"{self._url} does not answer like this API. Is the URL right?")
         return document
 
-    def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
+    def _send(
+        self, method: str, path: str, *, signed: bool = False, **content: Any
+    ) -> httpx.Response:
         response = self._request(method, path, **content)
         while (seconds := _retry_after(response)) is not None:
             messages().print(f"Too many requests for one minute: going on in {seconds} s.")
             time.sleep(seconds)
             response = self._request(method, path, **content)
         if response.is_error:
-            raise RefusedError(response)
+            raise RefusedError(response, signed=signed)
         return response
 
     def _request(self, method: str, path: str, **content: Any) -> httpx.Response:

@@ -12,15 +12,17 @@ _REMEDIES = {
     401: "Name another key with --key or VTR_API_KEY.",
     403: "Make one that may: vtr keys create.",
 }
+_REMEDIES_OF_SIGNED = {401: "Name another secret with --secret or VTR_WEBHOOK_SECRET."}
 
 
 class RefusedError(CommandError):
     """The API responded with a problem."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, *, signed: bool = False) -> None:
         self.status = response.status_code
         self.problem = _read(response)
-        super().__init__(_refusal(self.status, self.problem))
+        remedy = (_REMEDIES_OF_SIGNED if signed else _REMEDIES).get(self.status)
+        super().__init__(_refusal(self.status, self.problem, remedy))
 
 
 def explain(problem: dict[str, Any], columns: Mapping[str, str] | None = None) -> str:
@@ -47,9 +49,8 @@ def _field_error(error: dict[str, Any]) -> str:
     return f"{words} {error['remedy']}" if error.get("remedy") else words
 
 
-def _refusal(status: int, problem: dict[str, Any]) -> str:
+def _refusal(status: int, problem: dict[str, Any], remedy: str | None) -> str:
     sentence = explain(problem)
-    remedy = _REMEDIES.get(status)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         request = problem.get("request_id")
         remedy = f"The request was {request}." if request else None

@@ -28,7 +28,8 @@ from vtr_demo.books import Books
 from vtr_demo.check import Check, Row
 from vtr_demo.desk import ZONE
 from vtr_demo.shop import DAYS, books_of
-from vtr_local.keys import POLICY
+from vtr_local.home import Home
+from vtr_local.keys import POLICY, with_local_key
 from vtr_local.ports import local_ports
 from vtr_local.record import StackRecord
 
@@ -51,10 +52,12 @@ TYPED_WRONG = (
 FIXABLE = (*TYPED_WRONG, Reason.LABEL_ONLY, Reason.NO_SCAN)
 
 
-def play(*, console: Console, record: StackRecord) -> None:
+def play(*, console: Console, home: Home, record: StackRecord) -> None:
     """Submit the books, show the result, and compare it with the oracle's count."""
     books = books_of(datetime.now(ZONE).date())
-    with Seller(record.api_url, record.default_key) as seller:
+    account = account_of(books)
+    record = with_local_key(home, record, account)
+    with Seller(record.api_url, record.keys[account]) as seller:
         refuse_strangers(seller, books)
         screen.heading(
             console,
@@ -70,7 +73,12 @@ def play(*, console: Console, record: StackRecord) -> None:
         show_packages(console, listed)
         rows = show_report(console, seller)
         check_everything(console, books, seller.get("/v1/rates"), listed, rows)
-    show_next(console)
+    show_next(console, account)
+
+
+def account_of(books: Books) -> str:
+    """Return the shop's account: one a day, since tomorrow's books have other orders."""
+    return f"demo-{books.today}"
 
 
 def refuse_strangers(seller: Seller, books: Books) -> None:
@@ -79,7 +87,7 @@ def refuse_strangers(seller: Seller, books: Books) -> None:
     for package in _packages(seller):
         if package["order_id"] not in ours:
             raise CommandError(
-                f"The account of this stack has packages that are not the demo's, such as "
+                f"The account {account_of(books)} has packages that are not the demo's, such as "
                 f"{package['order_id']}. Start anew with vtr down --wipe, then vtr demo."
             )
 
@@ -202,11 +210,13 @@ def check_everything(
     )
 
 
-def show_next(console: Console) -> None:
+def show_next(console: Console, account: str) -> None:
     vtr = "vtr" if shutil.which("vtr") else os.path.relpath(sys.argv[0])
     console.print()
-    console.print(f"Next: {vtr} packages --state unconfirmed --category toys, or {vtr} report.")
+    console.print(f"Next: {vtr} packages --key {account} --state unconfirmed --category toys")
+    console.print(f"      {vtr} report --key {account}")
     console.print(f"      {vtr} demo again sends it all once more, and nothing changes.")
+    console.print(f"The stack is still up; {vtr} down stops it and keeps its data.")
 
 
 def _packages(seller: Seller, state: State | None = None) -> Iterator[Document]:

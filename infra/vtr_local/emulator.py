@@ -17,6 +17,7 @@ from vtr_local.home import Home
 from vtr_local.record import HOST
 
 DEFAULT_PORT = 4566
+PORTS_TRIED = 100
 START_SECONDS = 20.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.05
@@ -44,8 +45,7 @@ class Emulator:
         return None
 
     def start(self, port: int) -> None:
-        """Start on *port* and wait until it answers."""
-        require_free(port)
+        """Start on *port*, which is free, and wait until it answers."""
         shutil.rmtree(self.home.scratch, ignore_errors=True)
         for folder in (self.home.services, self.home.objects, self.home.scratch):
             folder.mkdir(parents=True, exist_ok=True)
@@ -123,19 +123,39 @@ def answers(port: int) -> bool:
     return response.is_success
 
 
+def free_port() -> int:
+    """Return ``DEFAULT_PORT`` if it is free, else the next one that is."""
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED):
+        if is_free(port):
+            return port
+    raise LocalStackError(
+        f"The ports {DEFAULT_PORT} to {port} are taken. Choose another one with --port."
+    )
+
+
 def require_free(port: int) -> None:
     """Refuse a port that another program uses."""
+    try:
+        free = is_free(port)
+    except PermissionError:
+        raise LocalStackError(
+            f"Port {port} needs special rights. Choose one above 1023 with --port."
+        ) from None
+    if not free:
+        raise LocalStackError(
+            f"Port {port} is taken by another program. Leave out --port, and a free one is chosen."
+        )
+
+
+def is_free(port: int) -> bool:
+    """Return whether no program listens on *port*; raise ``PermissionError`` if it is reserved."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # Without this a port counts as taken for a minute after its last connection closed.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise LocalStackError(
-                f"Port {port} needs special rights. Choose one above 1023 with --port."
-            ) from None
+            raise
         except OSError:
-            raise LocalStackError(
-                f"Port {port} is taken by another program. Choose a free one with --port, "
-                f"for example: vtr up --port {port + 1}"
-            ) from None
+            return False
+    return True

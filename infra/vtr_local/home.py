@@ -33,6 +33,10 @@ class Home:
         return self.root / "emulator.lock"
 
     @property
+    def up_lock(self) -> Path:
+        return self.root / "up.lock"
+
+    @property
     def log(self) -> Path:
         return self.root / "emulator.log"
 
@@ -61,7 +65,7 @@ class Home:
     def wipe(self) -> None:
         self.forget_data()
         shutil.rmtree(self.build, ignore_errors=True)
-        for file in (self.lock, self.log):
+        for file in (self.lock, self.up_lock, self.log):
             file.unlink(missing_ok=True)
         if self.root.is_dir() and not any(self.root.iterdir()):
             self.root.rmdir()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import Scope
 from vtr.use_cases import manage_keys
+from vtr_local.home import Home
 from vtr_local.ports import local_ports
 from vtr_local.record import StackRecord
 
@@ -28,6 +29,14 @@ def create_key(
     now = datetime.now(UTC)
     ends = now + timedelta(days=days) if days else None
     return manage_keys.create_key(ports, opened, scopes, now, ends, by=by)
+
+
+def with_local_key(home: Home, record: StackRecord, account: str) -> StackRecord:
+    """Return the record with a key of *account* that may do everything, made if there is none."""
+    if account in record.keys:
+        return record
+    key = create_local_key(record, account=account, policy=POLICY, scopes=list(Scope))
+    return record.with_key(account, key).save(home)
 
 
 def create_local_key(

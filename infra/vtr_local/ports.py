@@ -5,7 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
 from pynamodb.exceptions import PynamoDBException
 
 from vtr.bootstrap import AwsPorts
@@ -28,7 +34,11 @@ def local_ports(record: StackRecord) -> Iterator[AwsPorts]:
         "AWS_REGION": REGION,
     }
     with _failures_as_sentences(), _environment(owner):
-        yield _ports(aws.cloudformation, aws.functions, STACK)
+        try:
+            ports = _ports(aws.cloudformation, aws.functions, STACK)
+        except EndpointConnectionError:
+            raise LocalStackError("The local stack is not up. Bring it up with vtr up.") from None
+        yield ports
 
 
 @contextmanager
@@ -59,6 +69,12 @@ def _ports(cloudformation: Any, functions: Any, stack: str) -> AwsPorts:
 def _failures_as_sentences() -> Iterator[None]:
     try:
         yield
+    except NoRegionError:
+        raise LocalStackError("No AWS region is named. Set AWS_REGION.") from None
+    except NoCredentialsError:
+        raise LocalStackError(
+            "There are no AWS credentials. Sign in with the AWS CLI, or set AWS_PROFILE."
+        ) from None
     except (BotoCoreError, ClientError, PynamoDBException) as error:
         raise LocalStackError(f"The stack did not do it: {error}") from error
 

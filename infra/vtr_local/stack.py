@@ -1,9 +1,11 @@
 """The local stack as a whole: bring it up, take it down, show its status."""
 
 import base64
+import fcntl
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from vtr_local.artifacts import Artifacts
 from vtr_local.aws import LocalAws
 from vtr_local.deploy import deploy
-from vtr_local.emulator import DEFAULT_PORT, Emulator, answers
+from vtr_local.emulator import Emulator, answers, free_port, is_free, require_free
 from vtr_local.errors import LocalStackError
 from vtr_local.home import PROJECT, Home
 from vtr_local.http_routes import create_routes
@@ -52,7 +54,22 @@ def up(
 
     Repeating it redeploys what changed and keeps the data. *say* is called at each step.
     """
-    record = _started(home, port, say)
+    with _alone(home):
+        record = _started(home, port, say)
+        return _deployed(
+            home, record, strict=strict, template=template, parameters=parameters, say=say
+        )
+
+
+def _deployed(
+    home: Home,
+    record: StackRecord,
+    *,
+    strict: bool,
+    template: Path,
+    parameters: Mapping[str, str],
+    say: Callable[[str], None],
+) -> StackRecord:
     client = None
     if strict:
         say("Preparing the functions' own environment")
@@ -101,25 +118,60 @@ def status(home: Home) -> StackStatus:
     return StackStatus(record, pid, bool(record and pid and answers(record.port)))
 
 
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Refuse to bring a stack up while another process does."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    with home.up_lock.open("a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LocalStackError(
+                "Another vtr up is at work on this stack. Wait until it has ended; then vtr status "
+                "says how it stands."
+            ) from None
+        yield
+
+
 def _started(home: Home, port: int | None, say: Callable[[str], None]) -> StackRecord:
     emulator = Emulator(home)
     record = StackRecord.load(home)
     if record and port not in (None, record.port):
         raise LocalStackError(
             f"This stack lives on port {record.port}, which is part of its data. Leave out --port, "
-            "or start anew with vtr down --wipe."
+            f"or bring another stack up on {port}, with VTR_HOME naming a folder for it."
         )
-    if record is None:
-        record = StackRecord(port=port or DEFAULT_PORT)
     if emulator.pid() is None:
-        say(f"Starting the emulator on port {record.port}")
-        emulator.start(record.port)
-        record.save(home)
-    elif not answers(record.port):
+        record = _start(emulator, record, port, say)
+    elif record is None or not answers(record.port):
         raise LocalStackError(
-            f"The emulator runs but does not answer on port {record.port}. Look into {home.log}, "
-            "or start it again with vtr down and vtr up."
+            f"The emulator runs but does not answer. Look into {home.log}, or start it again with "
+            "vtr down and vtr up."
         )
+    return record
+
+
+def _start(
+    emulator: Emulator, known: StackRecord | None, port: int | None, say: Callable[[str], None]
+) -> StackRecord:
+    """Start the emulator on the port of the *known* record, else on *port* or a free one."""
+    record = known or StackRecord(port=port or free_port())
+    if known and not is_free(known.port):
+        raise LocalStackError(
+            f"Port {known.port} is taken by another program, and this stack's data is bound to it. "
+            "End that program; or leave it, and bring another stack up with VTR_HOME naming a "
+            "folder for it."
+        )
+    require_free(record.port)
+    say(f"Starting the emulator on port {record.port}")
+    # Before it starts: whoever is interrupted finds it again.
+    record.save(emulator.home)
+    try:
+        emulator.start(record.port)
+    except LocalStackError:
+        if known is None:
+            emulator.home.record.unlink()
+        raise
     return record
 
 

@@ -26,9 +26,10 @@ from vtr_demo.api_calls import (
 from vtr_demo.books import Books
 from vtr_demo.check import Check
 from vtr_demo.desk import ZONE
-from vtr_demo.play import wait_for_rates
+from vtr_demo.play import account_of, wait_for_rates
 from vtr_demo.shop import books_of
 from vtr_local.aws import OWNER, REGION
+from vtr_local.keys import ACCOUNT
 
 pytestmark = pytest.mark.e2e
 Document = dict[str, Any]
@@ -68,6 +69,24 @@ def books() -> Books:
     return books_of(datetime.now(ZONE).date())
 
 
+@pytest.fixture(scope="module")
+def shop(books: Books) -> str:
+    return account_of(books)
+
+
+def put_a_package(stack: LocalStack, account: str) -> None:
+    """Confirm a package that is not in the books."""
+    placed = datetime.now(ZONE)
+    package = {
+        "carrier": "UPS",
+        "tracking_number": "1Z999AA10123456784",
+        "ship_date": placed.date().isoformat(),
+        "order": {"placed_at": placed.isoformat(timespec="seconds"), "category": "toys"},
+    }
+    with Seller(stack.url, stack.create_key(account=account)) as seller:
+        seller.put("/v1/orders/mine-1/packages/1", package)
+
+
 def dice(seed: int) -> Random:
     return Random(seed)  # noqa: S311  a shuffle that can be had again
 
@@ -97,9 +116,9 @@ def wait_until_nothing_waits(stack: LocalStack) -> None:
     assert eventually(lambda: empty() and empty() and empty(), seconds=150)
 
 
-def rates(vtr: CommandLine, key: str = "") -> Document:
+def rates(vtr: CommandLine, key: str) -> Document:
     """What `vtr rates --json` prints, without when and for whom."""
-    ran = vtr("rates", "--json", *(("--key", key) if key else ()))
+    ran = vtr("rates", "--json", "--key", key)
     document: Document = json.loads(ran.out)
     return {name: value for name, value in document.items() if name not in {"as_of", "account"}}
 
@@ -111,55 +130,55 @@ def test_the_first_demo_ends_with_every_number_checked(vtr: CommandLine) -> None
     assert "equal a brute-force count over the shop's own books" in ran.out
 
 
-def test_the_rates_equal_the_count_to_the_package(vtr: CommandLine, books: Books) -> None:
-    document = json.loads(vtr("rates", "--json").out)
+def test_the_rates_equal_the_count_to_the_package(
+    vtr: CommandLine, books: Books, shop: str
+) -> None:
+    document = json.loads(vtr("rates", "--json", "--key", shop).out)
     assert Check(books, document).rates() == []
     assert document["overall"]["packages"] > 200
     assert len(document["categories"]) == 5
 
 
-def test_a_second_demo_changes_nothing(vtr: CommandLine, stack: LocalStack) -> None:
-    before = rates(vtr)
+def test_a_second_demo_beside_ones_own_packages_changes_nothing(
+    vtr: CommandLine, stack: LocalStack, shop: str
+) -> None:
+    before = rates(vtr, shop)
+    put_a_package(stack, ACCOUNT)
     ran = vtr("demo")
     assert ran.exit_code == 0, ran.err
     wait_until_nothing_waits(stack)
-    assert rates(vtr) == before
+    assert rates(vtr, shop) == before
+    assert "mine-1 / 1" in vtr("packages").out
 
 
 def test_telling_all_again_in_another_order_twice_changes_nothing(
-    vtr: CommandLine, stack: LocalStack, books: Books
+    vtr: CommandLine, stack: LocalStack, books: Books, shop: str
 ) -> None:
-    before = rates(vtr)
-    key = stack.create_key()
+    before = rates(vtr, shop)
+    key = stack.create_key(account=shop)
     with Seller(stack.url, key) as seller:
         for seed in (1, 2):
             tell_in_any_order(seller, stack.record.webhook_secret, books, dice(seed))
     wait_until_nothing_waits(stack)
-    assert rates(vtr) == before
+    assert rates(vtr, shop) == before
 
 
 def test_a_new_account_told_in_another_order_comes_to_the_same(
-    vtr: CommandLine, stack: LocalStack, books: Books
+    vtr: CommandLine, stack: LocalStack, books: Books, shop: str
 ) -> None:
     key = stack.create_key(account="other")
     with Seller(stack.url, key) as seller:
         tell_in_any_order(seller, stack.record.webhook_secret, books, dice(3))
         wait_for_rates(seller, books)
     wait_until_nothing_waits(stack)
-    assert rates(vtr, key) == rates(vtr)
+    assert rates(vtr, key) == rates(vtr, shop)
 
 
-def test_an_account_with_other_packages_is_refused(vtr: CommandLine, stack: LocalStack) -> None:
-    placed = datetime.now(ZONE)
-    package = {
-        "carrier": "UPS",
-        "tracking_number": "1Z999AA10123456784",
-        "ship_date": placed.date().isoformat(),
-        "order": {"placed_at": placed.isoformat(timespec="seconds"), "category": "toys"},
-    }
-    with Seller(stack.url, stack.create_key()) as seller:
-        seller.put("/v1/orders/mine-1/packages/1", package)
-        ran = eventually(lambda: (found := vtr("demo")).exit_code and found)
+def test_a_shop_with_other_packages_is_refused(
+    vtr: CommandLine, stack: LocalStack, shop: str
+) -> None:
+    put_a_package(stack, shop)
+    ran = eventually(lambda: (found := vtr("demo")).exit_code and found)
     assert ran
     assert "mine-1" in ran.err
 
