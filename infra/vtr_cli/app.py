@@ -18,6 +18,7 @@ from vtr_cli import (
     keys,
     limits,
     numbers,
+    package,
     packages,
     protect,
     rates,
@@ -96,6 +97,7 @@ app.command(rich_help_panel=TRACKING)(scan.scan)
 app.add_typer(scans.app, name="scans", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(rates.rates)
 app.command(rich_help_panel=TRACKING)(packages.packages)
+app.command(rich_help_panel=TRACKING)(package.package)
 app.command(rich_help_panel=TRACKING)(report.report)
 
 

@@ -8,17 +8,8 @@ from rich.text import Text
 from vtr_client.console import WIDE, style, table
 
 BAR_CELLS, SHORT_BAR_CELLS = 20, 8
-
-
 COUNTS = ("valid", "unconfirmed", "pending", "exempt", "packages")
-
-
-SHORT_COUNTS = ("valid", "unconfirmed", "pending")
-
-
 STATUS_WORDS = {"too_few": "too few", "no_data": "no data"}
-
-
 Document = dict[str, Any]
 
 
@@ -29,7 +20,11 @@ def print_rates(out: Console, document: Document) -> None:
         f"{document['account']} under {document['policy']}: {window['from']} to {window['to']} "
         f"({window['days']} days), target {target['comparator']} {percent(target['rate'])}"
     )
-    counts = [name.title() for name in _counts(out)]
+    if out.width < WIDE:
+        for entry in (*document["categories"], document["overall"]):
+            _print_record(out, entry.get("category", "overall"), entry, target["rate"])
+        return
+    counts = [name.title() for name in COUNTS]
     columns = ("Category", "", "Rate", "Status", "Forecast", *counts)
     rows = table(out, columns, numbers=("Rate", "Forecast", *counts))
     for entry in document["categories"]:
@@ -37,6 +32,42 @@ def print_rates(out: Console, document: Document) -> None:
     rows.add_section()
     rows.add_row(*_cells(out, "overall", document["overall"], target["rate"]), style="bold")
     out.print(rows)
+
+
+def print_history(out: Console, document: Document) -> None:
+    """Print the response of ``GET /v1/rates/history``: a line for each day."""
+    for entry in document["days"]:
+        out.print(
+            Text.assemble(
+                f"{entry['date']}  {percent(entry['rate']):>8}  ",
+                (f"{_words(entry['status']):<8}", style(entry["status"])),
+                f"  {_counted(entry)}",
+            ),
+            soft_wrap=True,
+        )
+
+
+def _print_record(out: Console, name: str, entry: Document, target: float) -> None:
+    """Print two lines for a row that is wider than the screen."""
+    status, forecast = entry["status"], entry["forecast"]
+    drawn = bar(entry["rate"], target, SHORT_BAR_CELLS, ascii_only=_ascii_only(out))
+    out.print(
+        Text.assemble(
+            (name, "bold"),
+            "  ",
+            (drawn, style(status)),
+            f" {percent(entry['rate'])} ",
+            (_words(status), style(status)),
+            ", forecast ",
+            (percent(forecast["rate"]), style(forecast["status"])),
+        )
+    )
+    out.print(f"  {_counted(entry)}")
+
+
+def _counted(entry: Document) -> str:
+    *states, packages = COUNTS
+    return f"{', '.join(f'{entry[s]} {s}' for s in states)} of {entry[packages]}"
 
 
 def percent(rate: float | None) -> str:
@@ -60,22 +91,21 @@ def bar(
     return "".join(drawn)
 
 
-def _counts(out: Console) -> tuple[str, ...]:
-    return COUNTS if out.width >= WIDE else SHORT_COUNTS
-
-
 def _cells(out: Console, name: str, entry: Document, target: float) -> list[str | Text]:
     status, forecast = entry["status"], entry["forecast"]
-    cells = BAR_CELLS if out.width >= WIDE else SHORT_BAR_CELLS
-    ascii_only = not out.encoding.lower().startswith("utf")
+    drawn = bar(entry["rate"], target, ascii_only=_ascii_only(out))
     return [
         name,
-        Text(bar(entry["rate"], target, cells, ascii_only=ascii_only), style=style(status)),
+        Text(drawn, style=style(status)),
         percent(entry["rate"]),
         Text(_words(status), style=style(status)),
         Text(percent(forecast["rate"]), style=style(forecast["status"])),
-        *(str(entry[count]) for count in _counts(out)),
+        *(str(entry[count]) for count in COUNTS),
     ]
+
+
+def _ascii_only(out: Console) -> bool:
+    return not out.encoding.lower().startswith("utf")
 
 
 def _words(status: str) -> str:

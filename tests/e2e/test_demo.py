@@ -139,6 +139,19 @@ def test_the_rates_equal_the_count_to_the_package(
     assert len(document["categories"]) == 5
 
 
+def test_a_package_and_the_history_are_shown_as_the_api_answers_them(
+    vtr: CommandLine, books: Books, shop: str
+) -> None:
+    order = books.orders[-1]
+    shown = vtr("package", order.order_id, "--key", shop)
+    assert shown.out.startswith(f"{order.order_id} / 1  ")
+    assert "\n  Said " in shown.out
+    overall = json.loads(vtr("rates", "--json", "--key", shop).out)["overall"]
+    yesterday, today = vtr("rates", "--days", "2", "--key", shop).out.splitlines()
+    assert yesterday < today
+    assert today.endswith(f"{overall['exempt']} exempt of {overall['packages']}")
+
+
 def test_a_second_demo_beside_ones_own_packages_changes_nothing(
     vtr: CommandLine, stack: LocalStack, shop: str
 ) -> None:

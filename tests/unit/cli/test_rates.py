@@ -1,13 +1,15 @@
 """`vtr rates`: the table, its bars, and the document for programs."""
 
+import io
 import json
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from support.command_line import CommandLine
 from support.stub_api import Answer, stub_api
-from vtr_client.rates import BAR_CELLS, bar, percent
+from vtr_client.rates import BAR_CELLS, bar, percent, print_rates
 
 
 def entry(**fields: Any) -> dict[str, Any]:
@@ -90,3 +92,26 @@ def test_a_rate_is_written_as_it_was_cut() -> None:
     assert percent(0.9499) == "94.99 %"
     assert percent(None) == "-"
     assert bar(0.5, 0.95, ascii_only=True) == "##########.........|"
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_narrow_screen_nothing_is_left_out_or_broken(width: int) -> None:
+    out = Console(file=io.StringIO(), width=width)
+    print_rates(out, DOCUMENT)
+    assert isinstance(out.file, io.StringIO)
+    lines = out.file.getvalue().splitlines()
+    assert "books  ███████┃ 90.00 % missed, forecast 82.19 %" in lines
+    assert lines[-1] == "  240 valid, 12 unconfirmed, 40 pending, 8 exempt of 300"
+    assert lines[-2].startswith("overall  ")
+
+
+def test_the_history_is_a_line_a_day(vtr: CommandLine) -> None:
+    days = [entry(date="2026-11-22", rate=None, status="no_data"), entry(date="2026-11-23")]
+    with stub_api({"GET /v1/rates/history": lambda _: Answer(200, {"days": days})}) as api:
+        ran = vtr.speaking_to(api)("rates", "--days", "2")
+    assert api.requests[0].query == {"days": "2"}
+    assert ran.out.splitlines() == [
+        "2026-11-22         -  no data   240 valid, 12 unconfirmed, 40 pending, 8 exempt of 300",
+        "2026-11-23   95.23 %  met       240 valid, 12 unconfirmed, 40 pending, 8 exempt of 300",
+    ]
+    assert vtr("rates", "--days", "91").exit_code == 2
