@@ -1,39 +1,14 @@
 """``vtr redrive``: send dead letters back to the queue that they came from."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
-from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, read_message
-from vtr_cli.deployed import QUEUES, WorkQueue, deployed
+from vtr_cli.dead_letters import Message, count_waiting, describe, release, send_back, take
+from vtr_cli.deployed import QUEUES, Deployed, WorkQueue, deployed
 from vtr_cli.target import StackOption
 from vtr_client.console import messages, output, table
-from vtr_client.errors import CommandError
-
-if TYPE_CHECKING:
-    from types_boto3_sqs import SQSClient
-
-    from vtr_cli.deployed import Deployed
-
-BATCH = 10
-HIDDEN_SECONDS = 120
-"""How long a received letter stays hidden from others if the command is interrupted."""
-
-FIFO = ("MessageGroupId", "MessageDeduplicationId")
-Message = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A dead letter for display: since when it waits, what it is, and why it failed."""
-
-    since: datetime
-    what: str
-    why: str = "the log has it"
+from vtr_client.errors import InputError
 
 
 def redrive(
@@ -45,154 +20,91 @@ def redrive(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="At most this many; by default all.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Send back also what is seen to fail again.")
+    ] = False,
+    delete: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Delete the letter whose id begins so, and send none."),
+    ] = None,
     stack: StackOption = None,
 ) -> None:
     """Send the dead letters of QUEUE back to it, once the cause is fixed.
 
-    Each is shown first. All work is idempotent, so this may be interrupted and repeated.
+    Each is shown first. What is seen to fail again, such as work for an account that does not
+    exist, stays. All work is idempotent, so this may be interrupted and repeated.
     """
+    if delete is not None and (dry_run or everything or limit):
+        raise InputError("--delete goes with none of --dry-run, --all and --limit: it takes one.")
     with deployed(stack) as found:
         where, sqs = found.queue(queue), found.client("sqs")
-        if dry_run:
+        if delete is not None:
+            letter = delete_letter(found, where, delete)
+            messages().print(f"{letter['MessageId']} is deleted; {count_waiting(sqs, where)} left.")
+        elif dry_run:
             shown = _show_all(found, where, limit)
-            messages().print(f"{shown} shown of {_waiting(sqs, where)}; nothing was moved.")
-            return
-        moved = 0
-        for letters in take(sqs, where.dead_letters, limit):
-            _show(found, where, letters)
-            moved += send_back(sqs, where, letters)
-        messages().print(f"{moved} moved back to {queue}; {_waiting(sqs, where)} left behind.")
+            messages().print(f"{shown} shown of {count_waiting(sqs, where)}; nothing was moved.")
+        else:
+            moved, kept = move(found, where, limit, everything=everything)
+            left = count_waiting(sqs, where)
+            messages().print(f"{moved} moved back to {queue}; {left} left behind.")
+            if kept:
+                messages().print(
+                    f"{kept} would fail again: --delete ID deletes one, --all sends them too."
+                )
 
 
-def take(sqs: "SQSClient", url: str, limit: int | None = None) -> Iterator[list[Message]]:
-    """Receive waiting letters in batches; those not deleted reappear after a while."""
-    left = limit
-    while left is None or left > 0:
-        received: Any = sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=BATCH if left is None else min(BATCH, left),
-            VisibilityTimeout=HIDDEN_SECONDS,
-            WaitTimeSeconds=1,  # long polling: short polling misses some letters
-            AttributeNames=["All"],
-            MessageAttributeNames=["All"],
+def move(
+    found: Deployed, where: WorkQueue, limit: int | None, *, everything: bool
+) -> tuple[int, int]:
+    """Show letters and send them back; return how many, and how many stay since they would fail."""
+    sqs = found.client("sqs")
+    moved = 0
+    kept: list[Message] = []
+    for letters in take(sqs, where.dead_letters, limit):
+        _show(found, where, letters)
+        stay = [] if everything else [each for each in letters if _fails_again(found, where, each)]
+        kept += stay
+        if sent := [each for each in letters if each not in stay]:
+            moved += send_back(sqs, where, sent)
+    release(sqs, where, kept)
+    return moved, len(kept)
+
+
+def delete_letter(found: Deployed, where: WorkQueue, begins: str) -> Message:
+    """Show the one letter whose id begins with *begins*, and delete it."""
+    sqs = found.client("sqs")
+    seen = [letter for letters in take(sqs, where.dead_letters) for letter in letters]
+    meant = [letter for letter in seen if begins and letter["MessageId"].startswith(begins)]
+    if len(meant) != 1:
+        release(sqs, where, seen)
+        raise InputError(
+            f"{len(meant)} letters have an id that begins with {begins!r}. --dry-run shows the ids."
         )
-        letters = received.get("Messages", [])
-        if not letters:
-            return
-        yield letters
-        if left is not None:
-            left -= len(letters)
+    _show(found, where, meant)
+    sqs.delete_message(QueueUrl=where.dead_letters, ReceiptHandle=meant[0]["ReceiptHandle"])
+    release(sqs, where, [letter for letter in seen if letter is not meant[0]])
+    return meant[0]
 
 
-def send_back(sqs: "SQSClient", where: WorkQueue, letters: list[Message]) -> int:
-    """Send letters to their queue, and only then delete them; return how many.
-
-    If interrupted in between, a letter is in both queues and is processed twice, which changes
-    nothing. In a FIFO queue it keeps its group and deduplication id: if SQS drops it as a
-    duplicate, the same work has just been requested anyway.
-    """
-    entries: Any = [_entry(number, letter) for number, letter in enumerate(letters)]
-    answer = sqs.send_message_batch(QueueUrl=where.url, Entries=entries)
-    sent = [int(each["Id"]) for each in answer.get("Successful", [])]
-    if sent:
-        gone: Any = [
-            {"Id": str(number), "ReceiptHandle": letters[number]["ReceiptHandle"]}
-            for number in sent
-        ]
-        sqs.delete_message_batch(QueueUrl=where.dead_letters, Entries=gone)
-    if failed := answer.get("Failed"):
-        reason = failed[0].get("Message", failed[0]["Code"])
-        raise CommandError(f"{len(failed)} could not be moved and stay where they are: {reason}")
-    return len(sent)
+def _fails_again(found: Deployed, where: WorkQueue, letter: Message) -> bool:
+    return bool(describe(found, where.name, letter).obstacle)
 
 
-def _entry(number: int, letter: Message) -> dict[str, Any]:
-    entry = {"Id": str(number), "MessageBody": letter["Body"]}
-    if "MessageAttributes" in letter:
-        entry["MessageAttributes"] = letter["MessageAttributes"]
-    return entry | {
-        name: letter["Attributes"][name] for name in FIFO if name in letter["Attributes"]
-    }
-
-
-def _show_all(found: "Deployed", where: WorkQueue, limit: int | None) -> int:
+def _show_all(found: Deployed, where: WorkQueue, limit: int | None) -> int:
     """Show letters and put them back; of each group of a FIFO queue the first ten."""
     sqs = found.client("sqs")
     seen = [letter for letters in take(sqs, where.dead_letters, limit) for letter in letters]
     _show(found, where, seen)
-    for letter in seen:
-        sqs.change_message_visibility(
-            QueueUrl=where.dead_letters,
-            ReceiptHandle=letter["ReceiptHandle"],
-            VisibilityTimeout=0,
-        )
+    release(sqs, where, seen)
     return len(seen)
 
 
-def _show(found: "Deployed", where: WorkQueue, letters: list[Message]) -> None:
+def _show(found: Deployed, where: WorkQueue, letters: list[Message]) -> None:
     out = output()
-    rows = table(out, ("Waits since", "What", "Why"))
+    rows = table(out, ("Id", "Waits since", "What", "Why"))
     for letter in letters:
         shown = describe(found, where.name, letter)
-        rows.add_row(f"{shown.since:%Y-%m-%d %H:%M}", shown.what, shown.why)
+        rows.add_row(letter["MessageId"], f"{shown.since:%Y-%m-%d %H:%M}", shown.what, shown.why)
     if letters:
         out.print(rows)
-
-
-def describe(found: "Deployed", queue: str, letter: Message) -> DeadLetter:
-    """Describe a letter, and what keeps it from being processed, where that can be seen."""
-    since = datetime.fromtimestamp(int(letter["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    if queue not in READERS:
-        return DeadLetter(since, f"{len(letter['Body'])} bytes")
-    try:
-        return DeadLetter(since, *READERS[queue](found, letter["Body"]))
-    except msgspec.MsgspecError as error:
-        return DeadLetter(since, f"{len(letter['Body'])} bytes", f"is no message of ours: {error}")
-
-
-def _delivery(found: "Deployed", body: str) -> tuple[str, ...]:
-    message = read_message(body, DeliveryMessage)
-    what = f"{message.source} {message.delivery_id[:12]} of {message.received_at:%Y-%m-%d %H:%M}"
-    if message.object_key and not _has_object(found, message.object_key):
-        return what, f"its body {message.object_key} is gone"
-    return (what,)
-
-
-def _recount(found: "Deployed", body: str) -> tuple[str, ...]:
-    message = read_message(body, RecountMessage)
-    return _of_account(found, message.account, f"{message.account} {message.day} {message.shard}")
-
-
-def _report(found: "Deployed", body: str) -> tuple[str, ...]:
-    message = read_message(body, ReportMessage)
-    what = f"{message.account} {message.report_id}"
-    if found.ports.reports.get(message.account, message.report_id) is None:
-        return what, "there is no such report"
-    return _of_account(found, message.account, what)
-
-
-def _of_account(found: "Deployed", account: str, what: str) -> tuple[str, ...]:
-    if found.ports.accounts.get(account) is None:
-        return what, f"there is no account {account}"
-    return (what,)
-
-
-def _has_object(found: "Deployed", key: str) -> bool:
-    listed = found.client("s3").list_objects_v2(
-        Bucket=found.ports.settings.bucket, Prefix=key, MaxKeys=1
-    )
-    return any(each["Key"] == key for each in listed.get("Contents", []))
-
-
-READERS: dict[str, Callable[["Deployed", str], tuple[str, ...]]] = {
-    "scans": _delivery,
-    "recounts": _recount,
-    "reports": _report,
-}
-
-
-def _waiting(sqs: "SQSClient", where: WorkQueue) -> int:
-    """Return SQS's approximate number of dead letters."""
-    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    answer = sqs.get_queue_attributes(QueueUrl=where.dead_letters, AttributeNames=names)
-    return sum(int(answer["Attributes"][name]) for name in names)

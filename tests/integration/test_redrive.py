@@ -15,9 +15,10 @@ from support.aws import BUCKET, STACK
 from support.events import scans_body, sqs_event
 from support.faulty_client import Fault, faulty_line
 from vtr.messages import DeliveryMessage, RecountMessage, ReportMessage, write_message
+from vtr_cli.dead_letters import Message, describe, send_back, take
 from vtr_cli.deployed import Deployed, WorkQueue
-from vtr_cli.redrive import Message, describe, send_back, take
-from vtr_client.errors import CommandError
+from vtr_cli.redrive import delete_letter, move
+from vtr_client.errors import CommandError, InputError
 
 PACKAGE, KEPT = "/v1/orders/114-1/packages/1", "deliveries/2026-10-21/standard/e3b0"
 WORKERS = {"Scans": "record_scans", "Recounts": "recompute_rates", "Reports": "write_report"}
@@ -179,3 +180,54 @@ def test_a_letter_says_what_it_is_and_what_keeps_it(
     assert shown.what == what
     assert shown.why.startswith(why)
     assert shown.since == datetime(2026, 10, 21, 0, 0, tzinfo=UTC)
+
+
+def poison_and_work(vtr: Deployment) -> tuple[Deployed, WorkQueue]:
+    """Have a letter for an account that does not exist, and one that can be done now."""
+    vtr.call("PUT", PACKAGE, a_package())
+    vtr.aws.take("RecountsQueue")
+    where = queue_of(vtr, "Recounts")
+    for account in ("ghost", "acme"):
+        body = write_message(RecountMessage(account, SHIPPED, 0))
+        vtr.aws.sqs.send_message(
+            QueueUrl=where.dead_letters,
+            MessageBody=body,
+            MessageGroupId=account,
+            MessageDeduplicationId=account,
+        )
+    return Deployed(STACK, vtr.aws.ports(), {"sqs": vtr.aws.sqs}), where
+
+
+def accounts_in(vtr: Deployment, queue: str) -> list[str]:
+    return sorted(json.loads(message["Body"])["account"] for message in vtr.aws.take(queue))
+
+
+def test_what_is_seen_to_fail_again_stays(vtr: Deployment) -> None:
+    found, where = poison_and_work(vtr)
+    assert move(found, where, None, everything=False) == (1, 1)
+    assert accounts_in(vtr, "RecountsQueue") == ["acme"]
+    assert accounts_in(vtr, "RecountsDeadLetters") == ["ghost"]
+
+
+def test_all_is_sent_back_if_asked_for(vtr: Deployment) -> None:
+    found, where = poison_and_work(vtr)
+    assert move(found, where, None, everything=True) == (2, 0)
+    assert accounts_in(vtr, "RecountsQueue") == ["acme", "ghost"]
+
+
+def test_one_letter_is_deleted_by_its_id_and_the_others_stay(vtr: Deployment) -> None:
+    found, where = poison_and_work(vtr)
+    with pytest.raises(InputError, match="0 letters have an id that begins with 'x'"):
+        delete_letter(found, where, "x")
+    with pytest.raises(InputError, match="0 letters"):
+        delete_letter(found, where, "")
+    letters = [letter for each in letters_of(vtr, where) for letter in each]
+    for letter in letters:
+        vtr.aws.sqs.change_message_visibility(
+            QueueUrl=where.dead_letters,
+            ReceiptHandle=letter["ReceiptHandle"],
+            VisibilityTimeout=0,
+        )
+    (ghost,) = (each for each in letters if "ghost" in each["Body"])
+    assert delete_letter(found, where, ghost["MessageId"][:13])["Body"] == ghost["Body"]
+    assert accounts_in(vtr, "RecountsDeadLetters") == ["acme"]
