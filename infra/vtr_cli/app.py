@@ -3,8 +3,9 @@
 import errno
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -65,7 +66,7 @@ class SentenceGroup(TyperGroup):
 app = typer.Typer(
     cls=SentenceGroup,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="""VTR: the valid tracking rate of every seller, proven scan by scan.
@@ -73,6 +74,26 @@ app = typer.Typer(
     Begin with vtr demo, or with vtr up and the commands under Tracking. These speak to the local
     stack, or to the one that VTR_API_URL and VTR_API_KEY name.""",
 )
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  typer passes the value alone
+    if asked:
+        typer.echo(f"vtr {version('vtr')}")
+        raise typer.Exit
+
+
+@app.callback()
+def vtr(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Hold the options of ``vtr`` itself."""
+
 
 app.command(rich_help_panel=STACK)(stack.up)
 app.command(rich_help_panel=STACK)(stack.down)

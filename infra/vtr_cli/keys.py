@@ -10,6 +10,7 @@ import typer
 from vtr.bootstrap import AwsPorts
 from vtr.domain.accounts import ApiKey, Scope, key_id_of
 from vtr.domain.errors import VtrError
+from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.manage_keys import list_keys, revoke_key, rotate_key
 from vtr_cli.target import JsonOption, PolicyOption, StackOption, known_policy, operator, ports_of
 from vtr_client.console import messages, output, print_json, table
@@ -42,14 +43,20 @@ def create(
     policy: PolicyOption = POLICY,
     stack: StackOption = None,
 ) -> None:
-    """Make a key for ACCOUNT and print it. It cannot be shown again: only its hash is kept."""
+    """Make a key for ACCOUNT and print it; the first opens the account.
+
+    It cannot be shown again: only its hash is kept.
+    """
     known_policy(policy)
     scopes = scope or [each for each in Scope if each is not Scope.OPERATE]
     with _keys_of(stack) as ports:
+        new = ports.accounts.get(account) is None
         key = create_key(
             ports, account=account, policy=policy, scopes=scopes, days=days, by=operator(stack)
         )
     typer.echo(key)
+    if new:
+        messages().print(f"The account {account} is new: it was opened under {policy}.")
     messages().print(
         f"This key of {account} may {', '.join(scopes)}. Keep it: it is not shown again."
     )
@@ -61,6 +68,7 @@ def list_all(
 ) -> None:
     """List the keys of ACCOUNT, with the last day that each was used on (UTC)."""
     with _keys_of(stack) as ports:
+        account_of(ports, account)
         found = [_document(*each) for each in list_keys(ports, account)]
     if json:
         print_json(found)
@@ -83,7 +91,8 @@ def rotate(
     if stack is None:
         _speak_with(token, key)
     typer.echo(token)
-    messages().print(f"{key} works for {overlap} hours more. Keep this one: it is not shown again.")
+    hours_left = "1 hour" if overlap == 1 else f"{overlap} hours"
+    messages().print(f"{key} works for {hours_left} more. Keep this one: it is not shown again.")
 
 
 @app.command()
@@ -100,6 +109,7 @@ def changes(
 ) -> None:
     """List every change to the keys of ACCOUNT, and who made it."""
     with _keys_of(stack) as ports:
+        account_of(ports, account)
         found = [
             {"at": _moment(c.at), "key": c.key_id, "event": c.event, "note": c.note, "by": c.by}
             for c in ports.keys.changes(account)

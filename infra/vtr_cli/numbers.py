@@ -14,7 +14,7 @@ import typer
 from vtr.api.presenters.numbers import number_document
 from vtr_cli.lines import STANDARD_INPUT
 from vtr_cli.tables import plain_name, read_table
-from vtr_client.console import output, print_json, table
+from vtr_client.console import counted, output, print_json, table
 from vtr_client.errors import CommandError, InputError
 
 app = typer.Typer(no_args_is_help=True, help="Look at tracking numbers, without a stack.")
@@ -81,7 +81,7 @@ def _answer_lines(lines: Iterable[str]) -> None:
         else:
             print_json(number_document(asked.get("number"), asked["carrier"]), indent=None)
     if unread:
-        raise CommandError(f"{unread} lines are not what this reads; each says why.")
+        raise CommandError(f"{counted(unread, 'line')} could not be read; each says why.")
 
 
 def _asked(line: str) -> Document | str:
@@ -98,7 +98,7 @@ def _asked(line: str) -> Document | str:
 
 def _answer_table(asked: Sequence[tuple[str, str | None]]) -> None:
     out = output()
-    rows = table(out, COLUMNS)
+    rows = table(out, COLUMNS, whole=("Number", "Verdict"))
     for number, carrier in asked:
         document = number_document(number, carrier)
         fits = document["well_formed_for"]

@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from vtr.domain.verdict import Reason, State
 from vtr_cli.target import JsonOption, KeyOption, UrlOption, connect
 from vtr_client.api import ApiClient
 from vtr_client.console import WIDE, messages, output, print_json, style, table
@@ -18,10 +19,12 @@ Document = dict[str, Any]
 def packages(  # noqa: PLR0913  each is an option
     *,
     state: Annotated[
-        str | None, typer.Option(help="valid, pending, unconfirmed or exempt.", metavar="STATE")
+        State | None,
+        typer.Option(help=f"One of {', '.join(State)}.", metavar="STATE", case_sensitive=False),
     ] = None,
     reason: Annotated[
-        str | None, typer.Option(help="A reason, such as NO_SCAN.", metavar="REASON")
+        Reason | None,
+        typer.Option(help=f"One of {', '.join(Reason)}.", metavar="REASON", case_sensitive=False),
     ] = None,
     category: Annotated[str | None, typer.Option(metavar="NAME", help="One category.")] = None,
     first: Annotated[

@@ -102,7 +102,7 @@ def _show_all(found: Deployed, where: WorkQueue, limit: int | None) -> int:
 
 def _show(found: Deployed, where: WorkQueue, letters: list[Message]) -> None:
     out = output()
-    rows = table(out, ("Id", "Waits since", "What", "Why"))
+    rows = table(out, ("Id", "Waits since", "What", "Why"), whole=("Id",))
     for letter in letters:
         shown = describe(found, where.name, letter)
         rows.add_row(letter["MessageId"], f"{shown.since:%Y-%m-%d %H:%M}", shown.what, shown.why)

@@ -9,7 +9,7 @@ import typer
 from vtr_cli.lines import STANDARD_INPUT
 from vtr_cli.output_file import written_file
 from vtr_cli.target import KeyOption, UrlOption, connect
-from vtr_client.console import messages
+from vtr_client.console import counted, messages
 from vtr_client.reports import request_report
 
 STANDARD_OUTPUT = STANDARD_INPUT
@@ -41,7 +41,7 @@ def report(
         document = api.get(f"/v1/reports/{made['report_id']}/document")
         written = api.download(document["url"], stream)
     where = "standard output" if file == STANDARD_OUTPUT else file
-    messages().print(f"{made['rows']} packages, {written} bytes, in {where}.")
+    messages().print(f"{counted(made['rows'], 'package')}, {written} bytes, in {where}.")
 
 
 def _opened(file: str) -> AbstractContextManager[IO[bytes]]:

@@ -8,7 +8,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 from vtr_cli.lines import chunks, read_json_lines, read_text
 from vtr_cli.target import UrlOption, local_stack
 from vtr_client.api import ApiClient
-from vtr_client.console import messages
+from vtr_client.console import counted, messages
 from vtr_client.errors import InputError
 from vtr_client.progress import advancing
 from vtr_client.scans import post_scans
@@ -55,7 +55,7 @@ def scan(
         for chunk in chunks(lines, CHUNK):
             post_scans(api, webhook, [line.entry for line in chunk])
             advance(len(chunk))
-    messages().print(f"{len(lines)} scans accepted.")
+    messages().print(f"{counted(len(lines), 'scan')} accepted.")
 
 
 def _signer(secret: str) -> Webhook:

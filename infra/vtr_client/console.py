@@ -68,8 +68,19 @@ def print_json(document: Any, *, indent: int | None = 2) -> None:
     typer.echo(text.translate({code: f"\\u{code:04x}" for code in _SHOWN}))
 
 
-def table(console: Console, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> Table:
-    """Create a table; the columns named in *numbers* are right-aligned."""
+def counted(number: int, noun: str) -> str:
+    """Return *number* with its *noun*, in the plural where it is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def table(
+    console: Console,
+    columns: Sequence[str],
+    *,
+    numbers: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> Table:
+    """Create a table; columns in *numbers* are right-aligned, those in *whole* never broken."""
     made = Table(
         box=box.SIMPLE_HEAD if console.is_terminal else None,
         padding=(0, 1, 0, 0),
@@ -77,7 +88,12 @@ def table(console: Console, columns: Sequence[str], *, numbers: Sequence[str] = 
         header_style="bold",
     )
     for name in columns:
-        made.add_column(name, justify="right" if name in numbers else "left", overflow="fold")
+        made.add_column(
+            name,
+            justify="right" if name in numbers else "left",
+            overflow="fold",
+            no_wrap=name in whole,
+        )
     return made
 
 

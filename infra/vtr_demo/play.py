@@ -18,6 +18,7 @@ from rich.console import Console
 
 from vtr.domain.verdict import Reason, State
 from vtr.use_cases.manage_waivers import add_waiver
+from vtr_client.console import counted
 from vtr_client.errors import CommandError
 from vtr_client.progress import advancing, spinning
 from vtr_client.rates import print_rates
@@ -98,7 +99,8 @@ def submit_books(console: Console, record: StackRecord, seller: Seller, books: B
     early, late = scans[: len(scans) // 6], scans[len(scans) // 6 :]
     first, edits = api_calls.first_statements(books), api_calls.edits(books)
     cancelled = api_calls.cancellations(books)
-    with screen.step(console, f"Waived OnTrac's packages of {len(books.waivers)} ice storms"):
+    storms = counted(len(books.waivers), "ice storm")
+    with screen.step(console, f"Waived OnTrac's packages of {storms}"):
         waive(record, books)
     words = f"{len(early)} scans arrived before anybody had confirmed a package"
     with screen.step(console, words), advancing("Scans", len(early)) as advance:

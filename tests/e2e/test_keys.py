@@ -54,8 +54,19 @@ def test_a_key_lives_from_create_to_revoke(real_stack: LocalStack, vtr: CommandL
     assert all(secret not in vtr("keys", "list", "keyed").out for secret in (old, new))
 
 
+def test_the_first_key_says_that_it_opens_the_account(vtr: CommandLine) -> None:
+    opened = "The account opened-now is new: it was opened under amazon-us.\n"
+    assert vtr("keys", "create", "opened-now").err.startswith(opened)
+    assert "is new" not in vtr("keys", "create", "opened-now").err
+
+
 def test_what_cannot_be_done_to_a_key_is_a_sentence(vtr: CommandLine) -> None:
-    for arguments in (["revoke", "0123"], ["rotate", "vtr_0123_secret"]):
+    for arguments in (
+        ["revoke", "0123"],
+        ["rotate", "vtr_0123_secret"],
+        ["list", "nobody"],
+        ["changes", "nobody"],
+    ):
         ran = vtr("keys", *arguments)
         assert (ran.exit_code, ran.err.count("\n")) == (2, 1)
         assert "secret" not in ran.err

@@ -56,7 +56,7 @@ def commands() -> dict[str, set[str]]:
         for word, each in below.items():
             yield from walk(each, f"{name} {word}")
         taken = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
-        yield name, {"--help"} if below else taken
+        yield name, taken | {"--help"} if below else taken
 
     return dict(walk(typer.main.get_command(app), "vtr"))
 

@@ -5,6 +5,7 @@ import json
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,12 @@ def test_help_names_every_command(vtr: CommandLine) -> None:
     text = vtr("--help").out
     for command in ("up", "down", "status", "demo", "keys", "submit", "scan", "rates"):
         assert f" {command} " in text
+
+
+def test_the_version_and_completion_are_there_as_in_every_command(vtr: CommandLine) -> None:
+    assert vtr("--version").out == f"vtr {version('vtr')}\n"
+    assert vtr("rates", "-h").exit_code == 0
+    assert "--install-completion" in vtr("-h").out
 
 
 def test_a_port_that_is_taken_is_named_with_the_remedy(vtr: CommandLine, tmp_path: Path) -> None:

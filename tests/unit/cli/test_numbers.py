@@ -1,11 +1,14 @@
 """`vtr numbers check`: files of numbers, and the very file that `vtr submit` takes."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from support.command_line import CommandLine
+from vtr_client.console import table
 
 UPS = "1Z999AA10123456784"
 CSV = f"""\ufeffOrder ID,package-id,carrier-name,tracking_number,colour
@@ -62,3 +65,12 @@ def test_a_file_that_is_not_there_is_a_sentence(vtr: CommandLine) -> None:
     ran = vtr("numbers", "check", "nowhere.csv")
     assert ran.exit_code == 2
     assert ran.err == "nowhere.csv cannot be read: No such file or directory.\n"
+
+
+def test_a_narrow_screen_breaks_no_number() -> None:
+    out = Console(file=io.StringIO(), width=60)
+    rows = table(out, ("Number", "What to do"), whole=("Number",))
+    rows.add_row("94001368O0000099480001", "Check the number against the label, and so on and on.")
+    out.print(rows)
+    assert isinstance(out.file, io.StringIO)
+    assert "94001368O0000099480001 " in out.file.getvalue()

@@ -5,6 +5,7 @@ from typing import Any
 
 from support.command_line import CommandLine
 from support.stub_api import Answer, Request, stub_api
+from vtr.domain.verdict import Reason, State
 
 PACKAGES = "GET /v1/packages"
 
@@ -67,3 +68,17 @@ def test_nothing_found_is_said(vtr: CommandLine) -> None:
     with stub_api({PACKAGES: lambda _: nothing}) as api:
         ran = vtr.speaking_to(api)("packages")
     assert (ran.exit_code, ran.out, ran.err) == (0, "", "No package matches.\n")
+
+
+def test_a_state_or_a_reason_may_be_in_any_case(vtr: CommandLine) -> None:
+    none: dict[str, Any] = {"packages": [], "next_cursor": None}
+    with stub_api({"GET /v1/packages": lambda _: Answer(200, none)}) as api:
+        ran = vtr.speaking_to(api)("packages", "--state", "VALID", "--reason", "no_scan")
+    assert ran.exit_code == 0, ran.err
+    query = api.requests[0].query
+    assert (query["state"], query["reason"]) == ("valid", "NO_SCAN")
+
+
+def test_help_lists_every_state_and_every_reason(vtr: CommandLine) -> None:
+    words = vtr("packages", "-h").out.replace("│", " ").split()
+    assert {*State, *Reason} <= {word.strip(",.") for word in words}

@@ -24,7 +24,7 @@ def test_the_report_is_written_once_it_is_done(vtr: CommandLine, tmp_path: Path)
         "Report r1 is queued",
         "Report r1 is running",
         "Report r1 is done",
-        f"1 packages, 23 bytes, in {target}.",
+        f"1 package, 23 bytes, in {target}.",
     ]
 
 
