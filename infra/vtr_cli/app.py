@@ -18,6 +18,7 @@ from vtr_cli import (
     hold,
     keys,
     limits,
+    logs,
     numbers,
     package,
     packages,
@@ -102,6 +103,7 @@ app.command(rich_help_panel=STACK)(demo.demo)
 app.command(rich_help_panel=STACK)(doctor.doctor)
 app.command(rich_help_panel=STACK)(smoke.smoke)
 app.command(rich_help_panel=STACK)(rollback.rollback)
+app.command(rich_help_panel=STACK)(logs.logs)
 app.command(rich_help_panel=STACK)(redrive.redrive)
 app.add_typer(erase.app, name="erase", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(protect.protect)

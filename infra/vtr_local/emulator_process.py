@@ -26,6 +26,8 @@ def main() -> None:
         os.setsid()
         from ministack.app import main as serve  # noqa: PLC0415  it reads the environment on import
 
+        # The emulator's own level: functions would inherit it, and log neither audits nor requests.
+        os.environ.pop("LOG_LEVEL", None)
         keep_attributes_of_nested_stacks()
         take_metrics_from_logs()
         read_concurrency_as_a_number()

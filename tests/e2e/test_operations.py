@@ -120,6 +120,25 @@ def test_a_queue_that_this_stack_has_not_is_a_sentence(vtr: CommandLine) -> None
     assert "Its queues are scans, recounts, reports." in ran.err
 
 
+def test_a_requests_lines_are_found_by_its_id(real_stack: LocalStack, vtr: CommandLine) -> None:
+    order = {"placed_at": datetime.now(UTC).isoformat(), "category": "books"}
+    with real_stack.http(real_stack.create_key(account="logged")) as http:
+        for number in (1, 2):
+            assert http.put(f"/v1/orders/logged-{number}", json=order).status_code == 201
+
+    def audit_of(order_id: str) -> str:
+        lines = [json.loads(line)["message"] for line in vtr("logs", "--json").out.splitlines()]
+        found = (json.loads(line) for line in lines if order_id in line)
+        return next((str(line["request_id"]) for line in found), "")
+
+    asked = eventually(lambda: audit_of("logged-2"), seconds=20)
+    assert asked
+    shown = vtr("logs", "--request", asked).out
+    assert "logged-2" in shown
+    assert "logged-1" not in shown
+    assert "Nothing was logged" in vtr("logs", "--request", "nowhere").err
+
+
 def test_drift_is_found_by_account_and_is_gone_after_the_turn(
     real_stack: LocalStack, vtr: CommandLine
 ) -> None:
