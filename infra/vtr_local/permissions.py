@@ -22,11 +22,12 @@ def allow_batches(node: Any) -> None:
 
 
 def name_as_emulator(node: Any) -> None:
-    """Name rules and what is done to an alias as the emulator does.
+    """Name rules, log groups and what is done to an alias as the emulator does.
 
-    AWS leaves the default event bus out of a rule's ARN. The emulator takes every call on an alias
-    for a list of them.
+    AWS leaves the default event bus out of a rule's ARN, and ends a log group's with ``:*``. The
+    emulator takes every call on an alias for a list of them.
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
     """
     if isinstance(node, list):
         for each in node:
@@ -34,6 +35,9 @@ def name_as_emulator(node: Any) -> None:
     elif isinstance(node, dict):
         if node.get("Action") == "events:DescribeRule":
             node["Resource"]["Fn::Sub"] = node["Resource"]["Fn::Sub"].replace("rule/", "rule/*/")
+        if node.get("Action") == "logs:FilterLogEvents":
+            parts = [{"Fn::Split": [":*", arn]} for arn in node["Resource"]]
+            node["Resource"] = [{"Fn::Select": ["0", each]} for each in parts]
         if "lambda:UpdateAlias" in node.get("Action", ()):
             node["Action"].append("lambda:ListAliases")
         for each in node.values():

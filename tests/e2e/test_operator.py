@@ -68,7 +68,10 @@ COMMANDS = {
     "waive": ("waivers", "add", "storm", "--from", "2026-10-01", "--to", "2026-10-02"),
     "waivers": ("waivers", "list"),
     "take back": ("waivers", "remove", "storm"),
+    "hold": ("hold", "add", "ada", "114-1", "--until", f"{NOW + timedelta(days=9):%Y-%m-%d}"),
     "holds": ("hold", "list", "ada"),
+    "let go": ("hold", "remove", "ada", "114-1"),
+    "logs": ("logs",),
     "add": ("sources", "add", "dhl", "--account", "ada"),
     "rotate": ("sources", "rotate", "dhl", "--account", "ada"),
     "sources": ("sources", "list"),
@@ -128,6 +131,7 @@ def shift(real_stack: LocalStack) -> Shift:
         ran["rollback again"] = vtr(*back)
         put_among_the_dead(real_stack)
         post_a_large_body(real_stack)
+        confirm_a_package(real_stack)
         for name, command in COMMANDS.items():
             ran[name] = vtr(*command, "--stack", STACK)
     return Shift(ran, called)
@@ -166,6 +170,17 @@ def post_a_large_body(stack: LocalStack) -> None:
         assert http.post("/v1/webhooks/standard", content=body, headers=headers).is_success
     with local_ports(stack.record) as ports:
         assert eventually(lambda: len(list(ports.archive.read(NOW.date()))) > 1)
+
+
+def confirm_a_package(stack: LocalStack) -> None:
+    package = {
+        "carrier": "UPS",
+        "tracking_number": "1Z999AA10123456784",
+        "ship_date": DAY,
+        "order": {"placed_at": NOW.isoformat(), "category": "books"},
+    }
+    with stack.http(stack.create_key(account="ada")) as http:
+        assert http.put("/v1/orders/114-1/packages/1", json=package).is_success
 
 
 def test_a_stack_that_works_passes_the_smoke_test(shift: Shift) -> None:
@@ -215,9 +230,9 @@ def test_an_operator_writes_nothing_that_no_command_needs(real_stack: LocalStack
         aws_session_token=given["AWS_SESSION_TOKEN"],
     )
     with local_ports(real_stack.record) as ports:
-        orders = ports.settings.orders_table
+        rates = ports.settings.rates_table
     with pytest.raises(ClientError, match="not authorized"):
-        tables.put_item(TableName=orders, Item={"pk": {"S": "ada#1"}})
+        tables.put_item(TableName=rates, Item={"pk": {"S": "ada"}, "sk": {"S": "RATE#current"}})
 
 
 def test_every_action_of_the_role_is_one_that_some_command_needs(shift: Shift) -> None:
