@@ -41,6 +41,8 @@ def decode(
         print_json(_document(scan), indent=None)
     for reason in decoded.skipped:
         messages().print(f"Left out: {reason}.")
+    for doubt in decoded.doubts:
+        messages().print(f"In doubt: {doubt}.")
 
 
 @app.command("replay")

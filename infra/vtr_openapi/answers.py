@@ -1,5 +1,9 @@
 """Every type that the API returns; a function imports only those that it uses."""
 
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
 from vtr.api.schemas.orders import (
     BatchResult,
     Evidence,
@@ -33,6 +37,7 @@ __all__ = [
     "CategoryRate",
     "Counts",
     "DayRate",
+    "DeliveryAnswer",
     "Evidence",
     "FieldError",
     "Forecast",
@@ -54,3 +59,18 @@ __all__ = [
     "Target",
     "Window",
 ]
+
+
+class DeliveryAnswer(Struct, kw_only=True):
+    """How a body of the source `standard` was read."""
+
+    accepted: Annotated[
+        int | None,
+        Meta(description="The number of scans taken; null for a body too large to read at once."),
+    ]
+    skipped: Annotated[
+        list[str], Meta(description="Why each of the others was left out, and what to send.")
+    ]
+    doubts: Annotated[
+        list[str], Meta(description="What of the scans taken is not understood, and what to send.")
+    ]

@@ -24,6 +24,7 @@ from vtr.domain.reports import Report, ReportStatus
 from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, state_of
 from vtr.sources import source
+from vtr.sources.shared.base import WebhookRequest
 from vtr.use_cases.read_packages import read_package
 from vtr.use_cases.read_rates import PastRate
 from vtr.use_cases.record_scans import record_scans
@@ -81,6 +82,7 @@ def reasons() -> Iterator[tuple[Reason, State, str, str]]:
 
 def _answers(world: World) -> Iterator[Struct]:
     yield answers.Health(status="ok")
+    yield _delivery_answer()
     yield package_document(world.package, world.order)
     yield order_document(world.order, {"1": world.package})
     listed = package_document(world.package)
@@ -94,6 +96,12 @@ def _answers(world: World) -> Iterator[Struct]:
         "ship_date", "must be at most 7 days ahead", "Send the day on which the package left."
     )
     yield structs.replace(_problem(InvalidRequestError(ahead)), request_id=REQUEST_ID)
+
+
+def _delivery_answer() -> answers.DeliveryAnswer:
+    standard = source("standard")
+    answered = standard.respond(WebhookRequest(body=json.dumps(DELIVERY_BODY).encode()))
+    return convert(json.loads(answered.body), answers.DeliveryAnswer)
 
 
 def _batch(package: answers.Package) -> answers.BatchResult:

@@ -39,19 +39,29 @@ class ScanBody(Struct, kw_only=True):
     ]
     code: Annotated[str, Meta(title="The carrier's own code", examples=["AF"])] = ""
     milestone: Annotated[Milestone, Meta(title="What the event means")] | None = None
-    physical: (
-        Annotated[
-            Physical, Meta(title="Whether somebody held the package; else the milestone says")
-        ]
-        | None
-    ) = None
+    physical: Annotated[
+        Physical | bool | None,
+        Meta(title="Whether somebody held the package; else the milestone says"),
+    ] = None
     place: Annotated[str, Meta(title="Where it happened", examples=["Ontario, CA, US"])] = ""
+    location: Annotated[
+        str,
+        Meta(
+            title="What places are compared by",
+            description="country and postal code, else city and state",
+            examples=["US 91761"],
+        ),
+    ] = ""
+    other_numbers: Annotated[
+        list[str],
+        Meta(title="Further numbers of the same parcel", description="the first four are kept"),
+    ] = field(default_factory=list)
     unique_id: Annotated[str, Meta(title="The carrier's own id for this use of the number")] = ""
     retracts: Annotated[str, Meta(title="The code of an earlier scan that is taken back")] = ""
 
 
 class ScansBody(Struct, kw_only=True):
-    """The scans; one alone may stand here itself."""
+    """The scans; one alone may stand here itself, in place of the list."""
 
     scans: list[ScanBody]
 

@@ -223,11 +223,12 @@ OPERATIONS = (
         description="Each source sends its own body and proves itself in its own way. Shown here "
         "is `standard`, for a carrier without an aggregator: signed after "
         "[Standard Webhooks](https://www.standardwebhooks.com). An authentic body is kept and "
-        "answered at once, and read later: it is accepted even where it cannot be read.",
+        "answered at once: it is accepted even where it cannot be read. The answer to `standard` "
+        "says how it was read; that to another source is what the source wants.",
         path=DeliveryPath,
         headers=DeliveryHeaders,
         body=Body(kinds=(Delivery,), example=bodies.DELIVERY_BODY),
-        answers={200: Answer("The scans are kept.")},
+        answers={200: Answer("The body is kept.", (answers.DeliveryAnswer,))},
         codes=("unauthentic_webhook", "source_not_found"),
     ),
     Operation(
@@ -240,7 +241,7 @@ OPERATIONS = (
         "credentials).",
         path=SecretPath,
         body=Body(kinds=(Delivery,), example=bodies.DELIVERY_BODY),
-        answers={200: Answer("The scans are kept.")},
+        answers={200: Answer("The body is kept.", (answers.DeliveryAnswer,))},
         codes=("unauthentic_webhook", "source_not_found"),
     ),
     Operation(

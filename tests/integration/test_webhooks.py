@@ -113,6 +113,14 @@ def test_an_authentic_body_that_cannot_be_read_is_kept_and_never_refused(
     assert kept(vtr) == 1
 
 
+def test_the_answer_says_what_was_taken_and_why_the_rest_was_not(vtr: Deployment) -> None:
+    answered = vtr.deliver(scans_body(a_scan(physical=True), a_scan(occurred_at="yesterday")))
+    assert answered.headers["content-type"] == "application/json"
+    assert answered.json["accepted"] == 1
+    assert answered.json["skipped"][0].startswith("scan 2: occurred_at: 'yesterday'")
+    assert kept(vtr) == 1
+
+
 def test_a_large_body_is_kept_too(vtr: Deployment) -> None:
     assert vtr.deliver(scans_body(a_scan(place="x" * 900_000))).status == 200
     assert kept(vtr) == 2

@@ -30,8 +30,8 @@ def accept_delivery(
 ) -> None:
     """Keep a body if *verify*, given the source's live secrets, does not object.
 
-    What is not authentic is never kept. The body is decoded later: the sender gets a response
-    within milliseconds, and could not correct a body that cannot be read.
+    What is not authentic is never kept. Its scans are recorded later: the sender gets a response
+    within milliseconds, and is not held back by what its body holds.
 
     *url_secret* is what the URL carried, *keys_url* where a source publishes its keys, and
     *headers*, by names in lower case, those of the request: what proves it is kept with the body.

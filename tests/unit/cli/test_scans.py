@@ -40,6 +40,17 @@ def test_an_event_that_is_no_scan_is_named_beside_the_others(vtr: CommandLine) -
     assert ran.err.startswith("Left out: ")
 
 
+def test_what_is_skipped_and_what_is_in_doubt_is_named_with_its_reason(vtr: CommandLine) -> None:
+    bare = b'{"carrier": "UPS", "tracking_number": "1Z999AA10123456784"}'
+    ran = vtr("scans", "decode", "--source", "standard", "-", stdin=bare)
+    assert ran.err == "Left out: type: what was sent is not read here. Send 'scan.recorded'.\n"
+    scan = bare[:-1] + b', "occurred_at": "2026-11-28T21:00:00Z", "physical": "maybe"}'
+    body = b'{"type": "scan.recorded", "data": %s}' % scan
+    ran = vtr("scans", "decode", "--source", "standard", "-", stdin=body)
+    assert ran.out.count("\n") == 1
+    assert ran.err.startswith("In doubt: scan 1: physical: 'maybe' proves nothing. Send ")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", b"[" * 100_000])
 def test_a_body_that_cannot_be_read_ends_with_the_reason(vtr: CommandLine, body: bytes) -> None:
     ran = vtr("scans", "decode", "--source", "ups", "-", stdin=body)

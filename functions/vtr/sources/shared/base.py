@@ -71,10 +71,15 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The scans of one body, and why each event that is no scan was left out."""
+    """The scans of one body, and why each event that is no scan was left out.
+
+    ``doubts`` is what of the scans themselves is not understood, where the source's format says
+    what there can be.
+    """
 
     scans: tuple[Scan, ...] = ()
     skipped: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def unknown_codes(self) -> tuple[str, ...]:
