@@ -2,8 +2,9 @@
 
 from vtr.domain.carriers import carrier
 from vtr.domain.carriers.families import families_named, family_of
+from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.packages import Confirmation
-from vtr.domain.tracking_numbers import identify
+from vtr.domain.tracking_numbers import FormCheck, Identification, identify
 from vtr.domain.verdict import Reason, State, Verdict
 
 _EXPLANATIONS = {
@@ -22,9 +23,10 @@ _EXPLANATIONS = {
     Reason.NO_SCAN: "{carrier} has reported nothing about this number.",
 }
 
+_PICK = "Pick the carrier from the list of carriers."
 _REMEDIES = {
     Reason.INVALID_ID: "Enter the number again, with letters and digits only.",
-    Reason.CARRIER_UNKNOWN: "Pick the carrier from the list of carriers.",
+    Reason.CARRIER_UNKNOWN: _PICK,
     Reason.CARRIER_UNSUPPORTED: "Use a supported carrier for the next packages.",
     Reason.REUSED_NUMBER: "Enter the number that is on this package's label.",
     Reason.UPLOADED_AFTER_DELIVERY: "Nothing for this package; confirm the next ones on handover.",
@@ -35,6 +37,9 @@ _REMEDIES = {
     Reason.INSUFFICIENT_SCANS: "Nothing now; ask {carrier} if no scan follows.",
 }
 
+_READ_OFF_THE_NUMBER = {Reason.INVALID_ID, Reason.FORMAT_MISMATCH, Reason.NO_SCAN}
+"""Reasons that something wrong with the number itself, as it was typed, may explain."""
+_WRONG_BY_ITSELF = {FormCheck.INVALID_ID, FormCheck.MALFORMED}
 
 _MISMATCH_SCANNED = "You said {carrier}; {other} scanned it on {day}."
 _PARTNER_ONLY = "Only a partner of {carrier} has the package; {carrier} waits for it."
@@ -52,9 +57,18 @@ def explain(confirmation: Confirmation, verdict: Verdict) -> str:
 
 
 def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:
-    """Say in one sentence what the seller can do; nothing where there is nothing to do."""
+    """Say what the seller can do; nothing where there is nothing to do.
+
+    Where carrier or number as typed are wrong, that is what the check of numbers says of them.
+    """
     if verdict.state in {State.VALID, State.EXEMPT}:
         return ""
+    if verdict.reason is Reason.CARRIER_UNKNOWN:
+        return _name_the_carrier(confirmation)
+    if verdict.reason in _READ_OFF_THE_NUMBER:
+        number = _number_as_typed(confirmation)
+        if number.verdict in _WRONG_BY_ITSELF:
+            return _number_remedy(number)
     sentence = _PARTNER_REMEDY if _waits_for_partner(verdict) else _REMEDIES[verdict.reason]
     return _filled(sentence, confirmation, verdict)
 
@@ -69,6 +83,32 @@ def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | Non
     if verdict.scanned_by and (by_form is None or family_of(by_form) != verdict.scanned_by):
         return verdict.scanned_by
     return by_form
+
+
+def _name_the_carrier(confirmation: Confirmation) -> str:
+    """Say which carrier to state, by the number or by the name that comes close; and repairs."""
+    number = _number_as_typed(confirmation)
+    by_form = number.verdict is FormCheck.WELL_FORMED
+    told = [(_number_remedy(number) if by_form else "") or _PICK]
+    meant = [_name(code) for code in suggest_carriers(confirmation.carrier_stated)]
+    if meant and (number.tied or not by_form):
+        told.append(f"Did you mean {' or '.join(meant)}?")
+    if number.verdict is FormCheck.MALFORMED:
+        told.append(_number_remedy(number))
+    return " ".join(told)
+
+
+def _number_as_typed(confirmation: Confirmation) -> Identification:
+    said = confirmation
+    named = families_named(said.carrier or "", said.carrier_stated)
+    return identify(said.number_stated, said.carrier, named)
+
+
+def _number_remedy(number: Identification) -> str:
+    # Most packages need none, and its rules load the whole catalogue of formats.
+    from vtr.domain.tracking_numbers.remedies import ENGLISH, remedy  # noqa: PLC0415
+
+    return remedy(number, ENGLISH)
 
 
 def _waits_for_partner(verdict: Verdict) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from support.builders import DUE, UPS_NUMBER, USPS_NUMBER, a_confirmation, a_scan, judge
+from vtr.api.presenters.numbers import check_number
 from vtr.domain.scans import Milestone, PhysicalBy
 from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do
+from vtr.domain.tracking_numbers import is_readable, normalise
 from vtr.domain.verdict import Reason, Verdict, state_of
 
 
@@ -77,3 +79,39 @@ def test_an_unknown_carrier_is_quoted_as_typed_braces_and_all() -> None:
 def test_an_exemption_is_named() -> None:
     stated = a_confirmation(method_class="freight")
     assert "(freight)" in explain(stated, replace(judge(stated)))
+
+
+@pytest.mark.parametrize(
+    ("carrier", "typed", "told"),
+    [
+        ("usps", "94001368O0000099480001", "Did you mean 9400136800000099480001?"),
+        ("usps", "9.40014E+21", "9.40014E+21 has lost its last digits."),
+        ("ups", "1Z999AA10123456784, 1Z999AA10123456793", "these are several numbers"),
+        ("ups", "Tracking 1Z999AA10123456784", "Did you mean 1Z999AA10123456784?"),
+        ("ups", "1Z999AA10123456785", "it is not a valid UPS number."),
+        ("ups", "", "Enter the tracking number: the field is blank."),
+    ],
+)
+def test_what_the_check_of_numbers_says_is_said_of_a_submission(
+    carrier: str, typed: str, told: str
+) -> None:
+    number = normalise(typed) if is_readable(typed) else ""
+    stated = a_confirmation(carrier=carrier, number_stated=typed, number=number)
+    sentence = what_to_do(stated, judge(stated))
+    assert told in sentence
+    assert sentence == check_number(typed, carrier).remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("Fedx", "ABC12345", "Pick the carrier from the list of carriers. Did you mean FedEx or "),
+        ("Fedx", UPS_NUMBER, "State UPS as the carrier."),
+        ("Zzzzqqq", "ABC12345", "Pick the carrier from the list of carriers."),
+    ],
+)
+def test_an_unknown_carrier_is_told_whom_it_may_be(name: str, typed: str, told: str) -> None:
+    stated = a_confirmation(carrier=None, carrier_stated=name, number_stated=typed, number=typed)
+    found = judge(stated)
+    assert found.reason is Reason.CARRIER_UNKNOWN
+    assert what_to_do(stated, found).startswith(told)
