@@ -208,7 +208,8 @@ OPERATIONS = (
         route="GET /v1/reports/{report_id}/document",
         tag=REPORTS,
         summary="Download a report",
-        description="CSV in UTF-8, one line a package. The URL is made anew for each call, works "
+        description="CSV in UTF-8, one line a package, sent with `Content-Encoding: gzip`: most "
+        "clients unpack it, curl with `--compressed`. The URL is made anew for each call, works "
         "for 5 minutes, and wants no `Authorization` header.",
         scope=Scope.REPORT,
         path=ReportPath,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from vtr_openapi.operation import Body, Operation
@@ -16,9 +17,13 @@ def curl_of(operation: Operation, parameters: Iterable[Mapping[str, Any]]) -> st
         if one["in"] == "path":
             url = url.replace(f"{{{one['name']}}}", one["schema"]["examples"][0])
     method = "" if operation.method == "GET" else f" -X {operation.method}"
-    follow = " -L -o report.csv" if 303 in operation.answers else ""  # noqa: PLR2004 -- a status
-    first = f'curl{method}{follow} "$VTR_API_URL{url}{operation.sample}"'
+    first = f'curl{method}{_download(operation)} "$VTR_API_URL{url}{operation.sample}"'
     return BREAK.join([first, *_headers(operation), *_content(operation.body)])
+
+
+def _download(operation: Operation) -> str:
+    """Return the options that save a document: a refusal is not saved, and gzip is unpacked."""
+    return " -f -L --compressed -o report.csv" if HTTPStatus.SEE_OTHER in operation.answers else ""
 
 
 def _headers(operation: Operation) -> Iterator[str]:

@@ -18,6 +18,7 @@ from vtr.api.validation import read_fields
 from vtr_openapi.__main__ import FOLDER, documents
 from vtr_openapi.bodies import BATCH_FILE
 from vtr_openapi.components import fields_of
+from vtr_openapi.description import describe
 from vtr_openapi.examples import answer_examples
 from vtr_openapi.inputs import OPEN, Once
 from vtr_openapi.operation import Operation
@@ -173,6 +174,12 @@ def test_the_page_has_every_operation_with_a_call_to_copy(page: str) -> None:
     for operation in OPERATIONS:
         assert f'id="{operation.id}"' in page
     assert page.count("curl ") >= len(OPERATIONS)
+
+
+def test_the_call_that_downloads_a_report_unpacks_it_and_saves_no_refusal() -> None:
+    described = describe()["paths"]["/v1/reports/{report_id}/document"]["get"]
+    (sample,) = described["x-codeSamples"]
+    assert {"-f", "-L", "--compressed"} <= set(sample["source"].split())
 
 
 def test_the_files_are_in_the_folder_that_is_deployed() -> None:
