@@ -68,8 +68,7 @@ class Operation:
             yield from ("unauthenticated", "scope_missing", "too_many_requests", "throttled")
             if self.body is not None:
                 yield from ("malformed_json", "body_too_large", "unsupported_media_type")
-            if self.path is not None or self.query is not None or self.body is not None:
-                yield "invalid_request"
+            yield "invalid_request"
         if self.headers is Once:
             yield from ONCE_CODES
         yield from self.codes

@@ -8,7 +8,7 @@ import pytest
 
 from integration.deployment import Answer, Deployment, deployment
 from integration.problems import assert_problem
-from integration.requests import a_package, an_order, sent, without
+from integration.requests import SECURED, a_package, an_order, sent, without
 from vtr.domain.accounts import Scope
 
 ORDER = "/v1/orders/114-1"
@@ -225,6 +225,16 @@ def test_a_package_id_of_other_characters(vtr: Deployment, package_id: str) -> N
 )
 def test_a_filter_that_cannot_be_used(vtr: Deployment, query: dict[str, str], field: str) -> None:
     assert_problem(vtr.call("GET", "/v1/packages", query=query), "invalid_request", field)
+
+
+@pytest.mark.parametrize(("method", "path", "_scope"), SECURED)
+def test_a_parameter_that_a_route_does_not_know(
+    vtr: Deployment, method: str, path: str, _scope: Scope
+) -> None:
+    body = {} if method != "GET" else None
+    answer = vtr.call(method, path, body, query={"colour": "red"})
+    assert answer.json["code"] == "invalid_request"
+    assert "colour: is not a field of this request. Leave it out;" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("days", ["0", "91", "-1", "1.5", "", "30\n", "٣"])

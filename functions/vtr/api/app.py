@@ -41,6 +41,10 @@ class Operation(NamedTuple):
     idempotent: bool
 
 
+class NoQuery(msgspec.Struct):
+    """The query of a route that takes none: a filter that is ignored would look as if it held."""
+
+
 class ApiApp(APIGatewayHttpResolver):
     """The routes of one function, with what all routes share."""
 
@@ -76,8 +80,12 @@ class ApiApp(APIGatewayHttpResolver):
         """
 
         def register(route: Callable[..., Answer]) -> Callable[..., Answer]:
+            takes_query = any(_is_query(kind) for kind in inputs)
+
             def respond(**ids: str) -> Answer:
                 caller = self.caller(scope)
+                if not takes_query:
+                    self._input(NoQuery, ids)
                 return route(caller, *(self._input(kind, ids) for kind in inputs))
 
             def run(**ids: str) -> Answer:
@@ -93,7 +101,7 @@ class ApiApp(APIGatewayHttpResolver):
     def _input(self, kind: type[msgspec.Struct], ids: Mapping[str, str]) -> msgspec.Struct:
         if kind.__name__.endswith("Path"):
             return read_fields({name: unquote(value) for name, value in ids.items()}, kind)
-        if kind.__name__.endswith("Query"):
+        if _is_query(kind):
             return read_fields(dict(self.current_event.query_string_parameters or {}), kind)
         return read_fields(self.json(), kind)
 
@@ -183,6 +191,10 @@ class ApiApp(APIGatewayHttpResolver):
 
     def _refuse_route(self, _: Exception) -> Answer:
         return self._refuse(self.no_route())
+
+
+def _is_query(kind: type[msgspec.Struct]) -> bool:
+    return kind.__name__.endswith("Query")
 
 
 def _headers_of(error: VtrError) -> dict[str, Any]:

@@ -77,9 +77,10 @@ def _convert(
 
 
 def _unknown(value: Mapping[Any, Any], known: set[str], path: str) -> Iterator[FieldProblem]:
+    taken = f"the fields are {', '.join(sorted(known))}" if known else "none is taken here"
     for name in value:
         if name not in known:
-            remedy = f"Leave it out; the fields are {', '.join(sorted(known))}."
+            remedy = f"Leave it out; {taken}."
             yield FieldProblem(f"{path}{str(name)[:64]}", "is not a field of this request", remedy)
 
 
