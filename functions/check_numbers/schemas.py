@@ -1,4 +1,4 @@
-"""Request bodies of the number check: one number, or up to 1,000."""
+"""The number check's bodies, of one number or up to 1,000; the list of carriers' query."""
 
 from typing import Annotated, Any
 
@@ -36,3 +36,7 @@ class NumbersBody(msgspec.Struct, kw_only=True):
             description=f'a list of 1 to {MAX_NUMBERS} objects {{"number": …, "carrier": …}}',
         ),
     ]
+
+
+class CarriersQuery(msgspec.Struct, kw_only=True):
+    q: Annotated[Name, Meta(title="What one of its names has in it")] | None = None

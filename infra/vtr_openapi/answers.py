@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from vtr.api.schemas.carriers import Carrier, CarrierList
 from vtr.api.schemas.orders import (
     BatchResult,
     Evidence,
@@ -34,6 +35,8 @@ from vtr.api.schemas.rates import (
 
 __all__ = [
     "BatchResult",
+    "Carrier",
+    "CarrierList",
     "CategoryRate",
     "Counts",
     "DayRate",

@@ -23,6 +23,7 @@ TITLES = {
 """The title of each code."""
 
 HEADERS = {
+    "Cache-Control": "How long the answer may be kept.",
     "Location": "Where to go on.",
     "ETag": "Send it as `If-None-Match` to be answered 304 while nothing changed.",
     "WWW-Authenticate": "`Bearer`.",

@@ -10,6 +10,7 @@ from msgspec import Struct, convert, structs, to_builtins
 
 from submit_tracking.schemas import LineBody
 from vtr.adapters.memory import MemoryPorts
+from vtr.api.presenters.carriers import carriers_document
 from vtr.api.presenters.numbers import check_number
 from vtr.api.presenters.orders import order_document, package_document
 from vtr.api.presenters.rates import history_document, rate_document, report_document
@@ -25,6 +26,7 @@ from vtr.domain.seller_messages import explain, what_to_do
 from vtr.domain.verdict import Reason, State, state_of
 from vtr.sources import source
 from vtr.sources.shared.base import WebhookRequest
+from vtr.use_cases.list_carriers import list_carriers
 from vtr.use_cases.read_packages import read_package
 from vtr.use_cases.read_rates import PastRate
 from vtr.use_cases.record_scans import record_scans
@@ -58,6 +60,7 @@ class World:
         scans = source("standard").decode(json.dumps(DELIVERY_BODY).encode()).scans
         record_scans(ports, scans, NOW)
         self.order, self.package = read_package(ports, account, ORDER, "1", NOW)
+        self.carriers = carriers_document(list_carriers(account, "fedex", NOW))
 
 
 def answer_examples() -> dict[str, Any]:
@@ -90,6 +93,7 @@ def _answers(world: World) -> Iterator[Struct]:
     yield _batch(world.as_confirmed)
     checked = [check_number(one["number"], one["carrier"]) for one in NUMBERS_BODY["numbers"]]
     yield from (*checked, CheckedNumbers(results=checked))
+    yield world.carriers
     yield from _rates()
     yield from _reports()
     ahead = FieldProblem(

@@ -1,6 +1,6 @@
 """Every operation of the API: what it takes, what it returns, and how it can fail."""
 
-from check_numbers.schemas import NumberBody, NumbersBody
+from check_numbers.schemas import CarriersQuery, NumberBody, NumbersBody
 from export_report.schemas import ReportBody, ReportPath
 from read_rates.schemas import HistoryQuery, PackagesQuery
 from submit_tracking.schemas import CancellationBody, OrderBody, PackageBody
@@ -24,7 +24,8 @@ REPORTS, SCANS, SERVICE = "Reports", "Scans", "Service"
 
 TAGS = {
     ORDERS: "What the seller says: orders, their packages, and what becomes of them.",
-    NUMBERS: "What the form of a tracking number tells before anything is submitted.",
+    NUMBERS: "What can be known before anything is submitted: the carriers, and what the form of "
+    "a tracking number tells.",
     RATES: "The valid tracking rate, and the packages behind each of its numbers.",
     REPORTS: "Packages as a file: ask for it, follow it, download it.",
     SCANS: "What carriers and aggregators push. Their signature takes the place of a key.",
@@ -150,6 +151,18 @@ OPERATIONS = (
         scope=Scope.SUBMIT,
         body=Body(kinds=(NumbersBody, NumberBody), example=bodies.NUMBERS_BODY),
         answers={200: Answer("What the form says.", (CheckedNumbers, CheckedNumber))},
+    ),
+    Operation(
+        id="listCarriers",
+        route="GET /v1/carriers",
+        tag=NUMBERS,
+        summary="List the carriers",
+        description="Every carrier that a submission may name, by any of its names, and whether "
+        "the marketplace can verify it. May be kept for an hour.",
+        sample="?q=fedex",
+        scope=Scope.SUBMIT,
+        query=CarriersQuery,
+        answers={200: Answer("The carriers.", (answers.CarrierList,), headers=("Cache-Control",))},
     ),
     Operation(
         id="getRate",

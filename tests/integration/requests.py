@@ -29,6 +29,7 @@ SECURED = [
     ("GET", "/v1/reports/5f0c", Scope.REPORT),
     ("GET", "/v1/reports/5f0c/document", Scope.REPORT),
     ("POST", "/v1/tracking-numbers/check", Scope.SUBMIT),
+    ("GET", "/v1/carriers", Scope.SUBMIT),
 ]
 """Every route that wants a key, with the scope that it wants."""
 

@@ -231,7 +231,7 @@ def test_a_filter_that_cannot_be_used(vtr: Deployment, query: dict[str, str], fi
 def test_a_parameter_that_a_route_does_not_know(
     vtr: Deployment, method: str, path: str, _scope: Scope
 ) -> None:
-    body = {} if method != "GET" else None
+    body: Any = {} if method != "GET" else None
     answer = vtr.call(method, path, body, query={"colour": "red"})
     assert answer.json["code"] == "invalid_request"
     assert "colour: is not a field of this request. Leave it out;" in answer.json["detail"]

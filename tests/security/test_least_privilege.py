@@ -215,7 +215,9 @@ def submit_and_read(vtr: Guarded) -> None:
             assert vtr.call("POST", "/v1/packages/batch", body, headers=headers).status == status
     assert vtr.call("POST", "/v1/tracking-numbers/check", {"number": UPS[0]}).status == 200
     vtr.settle()
-    for path in (ORDER, PACKAGE, "/v1/packages", "/v1/rates", "/v1/rates/history", "/v1/health"):
+    assert vtr.call("GET", "/v1/carriers").status == 200
+    assert vtr.call("GET", "/v1/health").status == 200
+    for path in (ORDER, PACKAGE, "/v1/packages", "/v1/rates", "/v1/rates/history"):
         assert vtr.call("GET", path).status == 200
 
 

@@ -84,6 +84,7 @@ CASES = {
     "POST /v1/tracking-numbers/check": Case(
         Scope.SUBMIT, lambda _known, number: {"number": number}
     ),
+    "GET /v1/carriers": Case(Scope.SUBMIT, query=lambda known: {"q": known.account}),
 }
 WITHOUT_A_KEY = {
     "GET /v1/health",

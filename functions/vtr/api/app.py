@@ -229,10 +229,14 @@ def answer(
     document: msgspec.Struct | Mapping[str, Any],
     status: int = 200,
     headers: dict[str, Any] | None = None,
+    *,
+    compress: bool = False,
 ) -> Answer:
+    """Return a document as JSON; *compress* it for those who take gzip, where it may be large."""
     return Answer(
         status_code=status,
         content_type="application/json",
         body=msgspec.json.encode(document).decode(),
         headers=headers,
+        compress=compress,
     )
