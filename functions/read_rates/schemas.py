@@ -52,6 +52,20 @@ class PackagesQuery(msgspec.Struct, kw_only=True):
     to: (
         Annotated[Day, Meta(title="The last anchor day, at most 400 days after the first")] | None
     ) = None
+    tracking_number: (
+        Annotated[
+            str,
+            Meta(
+                title="The packages that name this number, whatever their day; goes with no other "
+                "parameter",
+                min_length=1,
+                max_length=200,
+                description="a text of 1 to 200 characters",
+                examples=["1Z999AA10123456784"],
+            ),
+        ]
+        | None
+    ) = None
     cursor: (
         Annotated[
             str,

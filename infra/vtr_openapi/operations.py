@@ -188,7 +188,8 @@ OPERATIONS = (
         route="GET /v1/packages",
         tag=RATES,
         summary="List the packages behind any number",
-        description="By anchor day, newest first. Without `from` and `to`: the rate's window.",
+        description="By anchor day, newest first. Without `from` and `to`: the rate's window. With "
+        "`tracking_number`: those that name it, whatever their day, the last confirmed first.",
         sample="?reason=NO_SCAN&limit=50",
         scope=Scope.READ,
         query=PackagesQuery,

@@ -221,6 +221,10 @@ def test_a_package_id_of_other_characters(vtr: Deployment, package_id: str) -> N
         ({"limit": "50\n"}, "limit"),
         ({"cursor": "x" * 1001}, "cursor"),
         ({"sort": "asc"}, "sort"),
+        ({"tracking_number": ""}, "tracking_number"),
+        ({"tracking_number": "1" * 201}, "tracking_number"),
+        ({"tracking_number": "1Z1", "state": "valid"}, "tracking_number"),
+        ({"tracking_number": "1Z1", "limit": "5"}, "tracking_number"),
     ],
 )
 def test_a_filter_that_cannot_be_used(vtr: Deployment, query: dict[str, str], field: str) -> None:

@@ -251,6 +251,16 @@ def test_what_was_tried_left_nothing_with_the_other_account(neighbours: Neighbou
     assert vtr.call("GET", path, key=neighbours.key).json == before
 
 
+def test_anothers_number_finds_what_nobodys_does(neighbours: Neighbours) -> None:
+    def found(key: str, number: str) -> list[str]:
+        query = {"tracking_number": number}
+        page = neighbours.vtr.call("GET", "/v1/packages", key=key, query=query).json
+        return [each["package_id"] for each in page["packages"]]
+
+    assert found(neighbours.key, UPS[0]) == ["their-parcel"]
+    assert found(neighbours.keys["every scope"], UPS[0]) == []
+
+
 def test_a_cursor_of_anothers_list_is_refused(neighbours: Neighbours) -> None:
     asked = {"cursor": neighbours.theirs.cursor, "limit": "1"}
     tried = neighbours.keys["every scope"]

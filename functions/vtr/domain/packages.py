@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from vtr.domain.errors import TooManyEditsError
 from vtr.domain.evidence import Evidence
-from vtr.domain.tracking_numbers import canonical_number, identify
+from vtr.domain.tracking_numbers import canonical_number, identify, normalise
 
 MAX_STATEMENTS = 50
 """Statements kept of one package; its history is never cut, so further edits are refused."""
@@ -56,6 +56,14 @@ def parcel_of(carrier: str | None, tracking_number: str) -> ParcelKey | None:
 def parcel_numbered(number: str) -> ParcelKey:
     """Return the parcel of a canonical *number*, whoever carries it."""
     return ParcelKey(number, tuple(f"{code}#{number}" for code in _likeliest(number)))
+
+
+def parcels_named(number: str) -> frozenset[ParcelKey]:
+    """Return the parcels that a *number* as typed may mean, whoever carries it."""
+    normalised = normalise(number)
+    carriers = {None, *(one.carrier for one in identify(normalised).candidates)}
+    found = {canonical_number(normalised, carrier) for carrier in carriers}
+    return frozenset(map(parcel_numbered, filter(None, found)))
 
 
 def _likeliest(number: str) -> tuple[str, ...]:

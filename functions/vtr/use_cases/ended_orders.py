@@ -34,11 +34,13 @@ def open_packages(ports: Ports, account: Account, order: Order, now: datetime) -
 
 def shown_claims(ports: Ports, account: Account, order: Order, now: datetime) -> list[Confirmation]:
     """Return the claims of an order's packages that have not ended, or that a hold keeps."""
-    return [
-        claim
-        for claim in _claims(account, order)
-        if (rules := policy_for(ports, claim)).day_of(now) < kept_until(claim, rules)
-    ]
+    return [claim for claim in _claims(account, order) if is_shown(ports, claim, now)]
+
+
+def is_shown(ports: Ports, claim: Confirmation, now: datetime) -> bool:
+    """Whether a claim's package has not ended, or a hold keeps it."""
+    rules = policy_for(ports, claim)
+    return rules.day_of(now) < kept_until(claim, rules)
 
 
 def require_kept(ports: Ports, account: Account, order: Order, now: datetime) -> None:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from vtr.domain.accounts import Account
 from vtr.domain.errors import OrderNotFoundError, PackageNotFoundError
 from vtr.domain.orders import Order
-from vtr.domain.packages import BucketKey, Confirmation, RowClaim, RowKey
+from vtr.domain.packages import BucketKey, Confirmation, RowClaim, RowKey, parcels_named
 from vtr.domain.verdict import JudgedPackage, Reason, State
 from vtr.ports import Ports
 from vtr.use_cases.ended_orders import (
+    is_shown,
     order_not_found,
     package_ended,
     require_kept,
@@ -114,6 +115,24 @@ def list_packages(
                 at_end = row is rows[-1] and place is None
                 return PackagePage(found, None if at_end else row.key)
     return PackagePage(found, None)
+
+
+def find_packages(
+    ports: Ports, account: Account, number: str, now: datetime
+) -> Sequence[JudgedPackage]:
+    """Return the account's packages that name a tracking number, the last confirmed first.
+
+    They are read off the number's parcel, as each carrier writes it whose number it may be: a few
+    reads whatever the account's size. So it finds no package whose carrier or number cannot be
+    read, nor one beyond the ``MAX_CLAIMS`` that a parcel has; and none that has ended.
+    """
+    found = [
+        judge_by(ports, claim, parcel, now)
+        for parcel in ports.parcels.get_many(parcels_named(number)).values()
+        for claim in parcel.claims.values()
+        if claim.account == account.id and is_shown(ports, claim, now)
+    ]
+    return sorted(found, key=lambda package: package.confirmation.confirmed_at, reverse=True)
 
 
 def judge_now(

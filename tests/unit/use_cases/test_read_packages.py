@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from support.builders import DUE, PLACED, SHIP_DAY, UPS_NUMBER, a_label, a_scan, some_facts
+from support.builders import (
+    DUE,
+    PLACED,
+    SHIP_DAY,
+    UPS_NUMBER,
+    UPS_NUMBER_2,
+    a_label,
+    a_scan,
+    some_facts,
+)
 from support.memory_world import World
 from vtr.adapters.memory import MemoryPorts
 from vtr.adapters.memory.stores import MemoryPackages
@@ -17,7 +26,10 @@ from vtr.domain.errors import InvalidCursorError, OrderNotFoundError, PackageNot
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
 from vtr.use_cases import read_packages
-from vtr.use_cases.read_packages import read_order
+from vtr.use_cases.read_packages import find_packages, read_order
+
+FEDEX_BARCODE = "1001901781990001000300617767839437"
+"""What a scanner reads off a label of FedEx Express; the last twelve digits are the number."""
 
 HERE = RowKey(BucketKey("acme", SHIP_DAY, 3), "Toys", "111-1", "1")
 
@@ -252,3 +264,47 @@ def test_a_number_is_shown_as_it_was_typed() -> None:
     found = world.package().confirmation
     assert (found.number_stated, found.tracking_number) == ("1z 999 AA10123456784", UPS_NUMBER)
     assert found.placed_at == PLACED
+
+
+def found_by(world: World, number: str) -> list[tuple[str, Reason]]:
+    found = find_packages(world.ports, world.account, number, world.now)
+    return [(each.confirmation.order_id, each.verdict.reason) for each in found]
+
+
+@pytest.mark.parametrize("typed", [UPS_NUMBER, "1z 999 aa1 01 2345 6784"])
+def test_a_number_in_any_spelling_finds_its_packages_the_last_first(typed: str) -> None:
+    world = World()
+    world.confirm(order_id="111-1")
+    world.now += timedelta(minutes=1)
+    world.confirm(order_id="111-2", tracking_number=f" {UPS_NUMBER} ")
+    world.scan(a_scan())
+    found = found_by(world, typed)
+    assert found == [("111-2", Reason.VALID), ("111-1", Reason.VALID)]
+
+
+def test_a_barcode_finds_what_was_confirmed_by_the_number_that_the_carrier_tracks() -> None:
+    world = World()
+    world.confirm(carrier="FedEx", tracking_number=FEDEX_BARCODE[-12:])
+    assert len(found_by(world, FEDEX_BARCODE)) == 1
+
+
+def test_a_number_finds_no_package_that_names_another_one_by_now() -> None:
+    world = World()
+    world.confirm()
+    world.confirm(tracking_number=UPS_NUMBER_2)
+    assert found_by(world, UPS_NUMBER) == []
+    assert len(found_by(world, UPS_NUMBER_2)) == 1
+
+
+@pytest.mark.parametrize("typed", ["", "?", "no number"])
+def test_what_is_no_number_finds_nothing(typed: str) -> None:
+    world = World()
+    world.confirm(tracking_number="?")
+    assert found_by(world, typed) == []
+
+
+def test_a_number_finds_no_package_that_has_ended() -> None:
+    world = World()
+    world.confirm()
+    world.passes(days=5 * 366)
+    assert found_by(world, UPS_NUMBER) == []
