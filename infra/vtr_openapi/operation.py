@@ -37,7 +37,7 @@ class Operation:
     route: str
     tag: str
     summary: str
-    description: str = ""
+    description: str
     sample: str = ""
     scope: Scope | None = None
     path: type[Struct] | None = None

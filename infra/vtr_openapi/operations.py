@@ -61,6 +61,7 @@ OPERATIONS = (
         route="GET /v1/orders/{order_id}",
         tag=ORDERS,
         summary="Read an order with its packages",
+        description="With all that is known of each package, and what was ever said of it.",
         scope=Scope.READ,
         path=OrderPath,
         answers={200: Answer("The order.", _ORDER)},
@@ -178,6 +179,7 @@ OPERATIONS = (
         route="GET /v1/rates/history",
         tag=RATES,
         summary="Read the rate of past days",
+        description="Each day's window judged with what is known now; the oldest day first.",
         sample="?days=30",
         scope=Scope.READ,
         query=HistoryQuery,
@@ -212,6 +214,7 @@ OPERATIONS = (
         route="GET /v1/reports/{report_id}",
         tag=REPORTS,
         summary="See how far a report is",
+        description="A report that is done can be downloaded until `document_until`.",
         scope=Scope.REPORT,
         path=ReportPath,
         answers={200: Answer("The report.", (answers.Report,))},
@@ -264,6 +267,7 @@ OPERATIONS = (
         route="GET /v1/health",
         tag=SERVICE,
         summary="Is the API up?",
+        description="Answered without a look at any store.",
         answers={200: Answer("It is.", (answers.Health,))},
     ),
     Operation(
@@ -271,6 +275,7 @@ OPERATIONS = (
         route="GET /v1/openapi.json",
         tag=SERVICE,
         summary="Read this description",
+        description="Changes with a release alone; `ETag` and `If-None-Match` save the transfer.",
         headers=IfNoneMatch,
         answers={
             200: Answer("OpenAPI 3.1.", headers=("ETag",), of="object"),
@@ -282,6 +287,7 @@ OPERATIONS = (
         route="GET /v1/docs",
         tag=SERVICE,
         summary="Read this page",
+        description="The description, to read.",
         headers=IfNoneMatch,
         answers={
             200: Answer("A page.", headers=("ETag",), media_type="text/html", of="string"),

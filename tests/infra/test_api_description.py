@@ -155,6 +155,23 @@ def test_every_answer_has_an_example_of_its_type(operation: Operation) -> None:
             assert isinstance(msgspec.convert(examples[kind.__name__], kind), kind)
 
 
+def test_every_operation_is_described_and_every_error_is_one_type() -> None:
+    description = describe()
+    assert description["servers"]
+    assert description["info"]["contact"]["url"]
+    for path in description["paths"].values():
+        for operation in path.values():
+            assert operation["description"].endswith(".")
+            for status, answer in operation["responses"].items():
+                if status >= "400":
+                    (content,) = answer["content"].values()
+                    # A generator of clients merges these; a constant beside `integer` it cannot.
+                    problem, narrowed = content["schema"]["allOf"]
+                    assert problem == {"$ref": "#/components/schemas/Problem"}
+                    assert narrowed["properties"].keys() == {"code"}
+                    assert narrowed["properties"]["code"]["type"] == "string"
+
+
 def test_the_page_needs_nothing_but_itself(page: str) -> None:
     read = Page(page)
     assert read.loads == []
