@@ -29,7 +29,8 @@ def post_report(caller: Caller, body: ReportBody) -> Answer:
     account = caller.account
     spend(services(), account, Metered.REPORTS, 1, now())
     days = days_asked_for(services(), account, body.from_, body.to, now())
-    report = request_report(services(), account, *days, now(), category=body.category)
+    category = body.category and body.category.strip()
+    report = request_report(services(), account, *days, now(), category=category)
     audit("report.requested", report=report.id)
     return answer(report_document(report, now()), 202, {"Location": f"/v1/reports/{report.id}"})
 

@@ -25,7 +25,7 @@ def list_document(
         last_day=last_day,
         state=query.state,
         reason=query.reason,
-        category=query.category,
+        category=query.category and query.category.strip(),
     )
     after = read_cursor(account, query.filters, query.cursor) if query.cursor else None
     page = list_packages(ports, account, wanted, now, after=after, limit=int(query.limit))

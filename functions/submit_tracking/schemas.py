@@ -60,7 +60,7 @@ class OrderBody(msgspec.Struct, kw_only=True):
         value = Money(Decimal(self.value.amount), self.value.currency) if self.value else None
         return OrderFacts(
             placed_at=self.placed_at,
-            category=self.category,
+            category=self.category.strip(),
             promised_delivery_date=self.promised_delivery_date,
             value=value,
             origin=self.origin,

@@ -58,6 +58,7 @@ def test_a_package_without_a_required_field(vtr: Deployment, field: str) -> None
         ("placed_at", timedelta(hours=1)),
         ("category", None),
         ("category", ""),
+        ("category", " "),
         ("category", 7),
         ("category", "a#b"),
         ("category", "two\nlines"),

@@ -17,11 +17,13 @@ Moment = Annotated[
 Category = Annotated[
     str,
     Meta(
-        pattern=r"^[^\x00-\x1f\x7f#]{1,64}$(?!\n)",
-        description="1 to 64 characters, no control characters and no #",
+        pattern=r"^(?=.*\S)[^\x00-\x1f\x7f#]{1,64}$(?!\n)",
+        description="1 to 64 characters, no control characters and no #, and not blank",
         examples=["electronics"],
     ),
 ]
+"""Taken without the blanks around it: with them it would be another category, for ever."""
+
 Country = Annotated[
     str,
     Meta(
