@@ -23,7 +23,7 @@ prepare("deliveries")
 def lambda_handler(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
     logger.append_keys(request_id=event["requestContext"]["requestId"])
     try:
-        return answer_of(_respond(event))
+        return answer_of(_respond(event), event)
     except VtrError as error:
         # Not the detail: it repeats what the sender wrote, up to a secret in a mistyped path.
         logger.warning("refused", code=error.code)

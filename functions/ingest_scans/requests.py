@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from vtr.api.problems import CONTENT_TYPE, problem_of
+from vtr.api.problems import CONTENT_TYPE, REQUEST_ID, problem_of
 from vtr.domain.errors import VtrError
 from vtr.sources.shared.base import Response, WebhookRequest
 
@@ -31,10 +31,10 @@ def source_name(event: Mapping[str, Any]) -> str:
     return _path(event)[0]
 
 
-def answer_of(response: Response) -> dict[str, Any]:
+def answer_of(response: Response, event: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "statusCode": response.status,
-        "headers": {"content-type": response.content_type},
+        "headers": {"content-type": response.content_type, **_request_id(event)},
         "body": response.body.decode(),
     }
 
@@ -43,9 +43,13 @@ def refusal_of(error: VtrError, event: Mapping[str, Any]) -> dict[str, Any]:
     problem = {**problem_of(error), "request_id": event["requestContext"]["requestId"]}
     return {
         "statusCode": problem["status"],
-        "headers": {"content-type": CONTENT_TYPE},
+        "headers": {"content-type": CONTENT_TYPE, **_request_id(event)},
         "body": json.dumps(problem),
     }
+
+
+def _request_id(event: Mapping[str, Any]) -> dict[str, str]:
+    return {REQUEST_ID: event["requestContext"]["requestId"]}
 
 
 def _path(event: Mapping[str, Any]) -> tuple[str, str]:

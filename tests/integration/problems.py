@@ -27,7 +27,7 @@ def assert_problem(answer: Answer, code: str, *fields: str) -> None:
     Its detail is more than one sentence: what is wrong, and what to do.
     """
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json["request_id"] == REQUEST_ID
+    assert answer.json["request_id"] == answer.headers["x-request-id"] == REQUEST_ID
     assert answer.json["status"] == answer.status
     assert_problem_document(answer.json, code, fields)
 

@@ -20,7 +20,7 @@ from integration.requests import (
     day,
     without,
 )
-from support.events import scans_body
+from support.events import REQUEST_ID, scans_body
 from vtr.domain.accounts import Scope
 
 PACKAGE = "/v1/orders/114-1/packages/1"
@@ -39,6 +39,7 @@ def counted(vtr: Deployment) -> tuple[int, int, int]:
 def test_a_package_is_unconfirmed_until_its_scan_moves_the_rate(vtr: Deployment) -> None:
     submitted = vtr.call("PUT", PACKAGE, a_package())
     assert submitted.status == 201
+    assert submitted.headers["x-request-id"] == REQUEST_ID
     assert submitted.json["state"] == "unconfirmed"
     assert submitted.json["reason"] == "NO_SCAN"
     vtr.settle()
@@ -51,6 +52,19 @@ def test_a_package_is_unconfirmed_until_its_scan_moves_the_rate(vtr: Deployment)
     assert (package["state"], package["reason"]) == ("valid", "VALID")
     assert package["evidence"]["first_physical_scan_at"] is not None
     assert package["evidence"]["first_physical_scan"]["code"]
+
+
+def test_blanks_around_a_category_make_no_other_one(vtr: Deployment) -> None:
+    vtr.call("PUT", PACKAGE, a_package(order=an_order(category="electronics ")))
+    assert vtr.call("PUT", "/v1/orders/114-1", an_order(category=" electronics")).status == 200
+    vtr.settle()
+    rates = vtr.call("GET", "/v1/rates").json
+    assert [each["category"] for each in rates["categories"]] == ["electronics"]
+    listed = vtr.call("GET", "/v1/packages", query={"category": "electronics\u00a0"}).json
+    assert len(listed["packages"]) == 1
+    assert vtr.call("POST", "/v1/reports", {"category": " electronics "}).json["category"] == (
+        "electronics"
+    )
 
 
 def test_a_scan_before_its_submission_counts_as_well(vtr: Deployment) -> None:

@@ -8,7 +8,7 @@ import pytest
 from integration.deployment import SECRET, Answer, Deployment
 from integration.problems import assert_problem
 from integration.requests import a_package, a_scan
-from support.events import http_event, scans_body, signed
+from support.events import REQUEST_ID, http_event, scans_body, signed
 
 OTHER_SECRET = "whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlIHNvdXJjZQ=="
 BODY = scans_body(a_scan())
@@ -116,6 +116,7 @@ def test_an_authentic_body_that_cannot_be_read_is_kept_and_never_refused(
 def test_the_answer_says_what_was_taken_and_why_the_rest_was_not(vtr: Deployment) -> None:
     answered = vtr.deliver(scans_body(a_scan(physical=True), a_scan(occurred_at="yesterday")))
     assert answered.headers["content-type"] == "application/json"
+    assert answered.headers["x-request-id"] == REQUEST_ID
     assert answered.json["accepted"] == 1
     assert answered.json["skipped"][0].startswith("scan 2: occurred_at: 'yesterday'")
     assert kept(vtr) == 1

@@ -10,7 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from vtr.api.idempotency import HEADER, require_key, run_once
 from vtr.api.powertools import Answer, APIGatewayHttpResolver
-from vtr.api.problems import CONTENT_TYPE, problem_of
+from vtr.api.problems import CONTENT_TYPE, REQUEST_ID, problem_of
 from vtr.api.validation import read_fields, read_json
 from vtr.bootstrap import services
 from vtr.clock import now
@@ -61,6 +61,7 @@ class ApiApp(APIGatewayHttpResolver):
         path = quote(unquote(event["rawPath"]), safe="/:", errors="replace")
         logger.append_keys(request_id=event["requestContext"]["requestId"])
         answered = super().resolve({**event, "rawPath": path}, context)
+        answered["headers"][REQUEST_ID] = event["requestContext"]["requestId"]
         # The route and not the path: a mistyped webhook's has a secret in it.
         logger.info("answered", route=event["routeKey"], status=answered["statusCode"])
         return answered

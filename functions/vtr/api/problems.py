@@ -6,6 +6,8 @@ from vtr.domain.errors import VtrError
 
 PAGE = "https://github.com/vtr/vtr/blob/main/docs/errors.md"
 CONTENT_TYPE = "application/problem+json"
+REQUEST_ID = "X-Request-Id"
+"""The header of every answer that finds its request in the log; the gateway's own id."""
 
 STATUS_OF = {
     "malformed_json": 400,
