@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types templates fix lock bench build deploy environment smoke simulate soak capacity gameday load fuzz audit sbom clean
+.PHONY: help demo test world check lint types templates fix docs lock bench build deploy environment smoke simulate soak capacity gameday load fuzz audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ check: lint types templates test ## what CI runs
 fix: .venv/dev ## let ruff mend and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: .venv/dev ## write the API's description and its page from the code
+	@$(BIN)/python -m vtr_openapi
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate

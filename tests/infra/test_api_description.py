@@ -93,7 +93,7 @@ def sent(operation: Operation) -> Iterator[type[msgspec.Struct]]:
 @pytest.mark.parametrize("name", ["openapi.json", "docs.html"])
 def test_what_is_served_is_what_the_code_says(name: str) -> None:
     committed = (FOLDER / name).read_text("utf-8")
-    assert committed == documents()[name], "run python -m vtr_openapi"
+    assert committed == documents()[name], "run make docs"
 
 
 def test_the_operations_are_the_routes_of_the_template_and_no_other() -> None:

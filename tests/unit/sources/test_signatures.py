@@ -16,6 +16,7 @@ from vtr.domain.errors import UnauthenticWebhookError
 from vtr.sources import SOURCES, source
 from vtr.sources.shared.base import WebhookRequest
 from vtr.sources.ups import issue_token
+from vtr.use_cases.manage_sources import SETUPS
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "sources"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -137,6 +138,11 @@ SIGNED = {
     ),
 }
 CASES = pytest.mark.parametrize("signed", SIGNED.values(), ids=SIGNED)
+
+
+def test_every_source_that_calls_has_a_signed_request() -> None:
+    elsewhere = {"shipengine"}  # test_shipengine_keys.py
+    assert {signed.source for signed in SIGNED.values()} | elsewhere == set(SETUPS)
 
 
 @CASES
