@@ -54,6 +54,20 @@ def test_a_package_is_unconfirmed_until_its_scan_moves_the_rate(vtr: Deployment)
     assert package["evidence"]["first_physical_scan"]["code"]
 
 
+def test_who_names_a_number_that_another_package_names_is_warned(vtr: Deployment) -> None:
+    assert vtr.call("PUT", PACKAGE, a_package()).json["warnings"] == []
+    again = vtr.call("PUT", "/v1/orders/114-2/packages/1", a_package()).json
+    (warning,) = again["warnings"]
+    assert warning.startswith("Another package names this number. If they are not one parcel, ")
+    other = vtr.key(account="other")
+    third = vtr.call("PUT", "/v1/orders/114-3/packages/1", a_package(), key=other).json
+    assert third["warnings"] == []
+    vtr.call("PUT", "/v1/orders/114-4/packages/1", a_package())
+    vtr.settle()
+    listed = vtr.call("GET", "/v1/packages").json["packages"]
+    assert [each["warnings"][0][:22] for each in listed] == ["2 other packages name "] * 3
+
+
 def test_blanks_around_a_category_make_no_other_one(vtr: Deployment) -> None:
     vtr.call("PUT", PACKAGE, a_package(order=an_order(category="electronics ")))
     assert vtr.call("PUT", "/v1/orders/114-1", an_order(category=" electronics")).status == 200

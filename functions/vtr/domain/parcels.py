@@ -143,6 +143,13 @@ class Parcel:
         ends += [forgotten_on(key.number, months) for key in self.evidence.periods]
         return replace(self, kept_until=max([now.date(), *ends]))
 
+    def packages_besides(self, confirmation: Confirmation) -> int:
+        """How many other packages of the same account name the parcel."""
+        return sum(
+            claim.account == confirmation.account and key != confirmation.key
+            for key, claim in self.claims.items()
+        )
+
     def _is_full_for(self, confirmation: Confirmation) -> bool:
         """Whether one more claim is beyond the limit, in number or in bytes."""
         claims = (*self.claims.values(), confirmation)

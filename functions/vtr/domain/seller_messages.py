@@ -5,7 +5,7 @@ from vtr.domain.carriers.families import families_named, family_of
 from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.packages import Confirmation
 from vtr.domain.tracking_numbers import FormCheck, Identification, identify
-from vtr.domain.verdict import Reason, State, Verdict
+from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 
 _EXPLANATIONS = {
     Reason.EXEMPT: "The policy does not measure this package ({rule}).",
@@ -71,6 +71,16 @@ def what_to_do(confirmation: Confirmation, verdict: Verdict) -> str:
             return _number_remedy(number)
     sentence = _PARTNER_REMEDY if _waits_for_partner(verdict) else _REMEDIES[verdict.reason]
     return _filled(sentence, confirmation, verdict)
+
+
+def warnings_of(package: JudgedPackage) -> list[str]:
+    """What may be wrong although the package counts as it should: each in rule and remedy."""
+    if not package.shared_with:
+        return []
+    others = f"{package.shared_with} other packages name"
+    if package.shared_with == 1:
+        others = "Another package names"
+    return [f"{others} this number. If they are not one parcel, enter each one's own number."]
 
 
 def suggested_carrier(confirmation: Confirmation, verdict: Verdict) -> str | None:

@@ -236,7 +236,11 @@ def _use_of(
 
 
 class JudgedPackage(NamedTuple):
-    """A package with its verdict, as lists and reports show it."""
+    """A package with its verdict, as lists and reports show it.
+
+    ``shared_with`` is how many other packages of its account name its number.
+    """
 
     confirmation: Confirmation
     verdict: Verdict
+    shared_with: int = 0

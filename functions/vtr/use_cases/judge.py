@@ -33,6 +33,14 @@ def judge_by(
     return JudgedPackage(confirmation, verdict(confirmation, evidence, rules, as_of))
 
 
+def judge_to_show(
+    ports: Ports, confirmation: Confirmation, parcel: Parcel | None, as_of: datetime
+) -> JudgedPackage:
+    """Return a package as ``judge_by`` does, with how many others name its number."""
+    shared_with = parcel.packages_besides(confirmation) if parcel else 0
+    return judge_by(ports, confirmation, parcel, as_of)._replace(shared_with=shared_with)
+
+
 def judged(ports: Ports, row: PackageRow, as_of: datetime) -> JudgedPackage:
     rules = policy_for(ports, row.confirmation)
     return JudgedPackage(row.confirmation, verdict(row.confirmation, row.evidence, rules, as_of))

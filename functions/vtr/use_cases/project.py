@@ -13,7 +13,7 @@ from vtr.domain.verdict import JudgedPackage
 from vtr.ports import Ports
 from vtr.ports.queues import Recount
 from vtr.use_cases.change_parcel import change_parcel
-from vtr.use_cases.judge import judge, judge_by, judged
+from vtr.use_cases.judge import judge, judge_by, judge_to_show, judged
 from vtr.use_cases.policy_in_force import is_closed, policy_on, row_key
 
 
@@ -136,7 +136,7 @@ def project(
     buckets |= _write_tombstones(ports, claim, package, now)
     buckets |= _leave_old_parcels(ports, claim, package, now, repeated=repeated)
     ports.recounts.send([Recount(bucket) for bucket in sorted(buckets)])
-    return judged(ports, row, now)
+    return judge_to_show(ports, claim, parcel, now)
 
 
 def _write_tombstones(

@@ -17,7 +17,7 @@ from vtr.use_cases.ended_orders import (
     require_kept,
     shown_claims,
 )
-from vtr.use_cases.judge import judge_by
+from vtr.use_cases.judge import judge_to_show
 
 PAGE = 200
 EXAMINED = 2000
@@ -127,7 +127,7 @@ def find_packages(
     read, nor one beyond the ``MAX_CLAIMS`` that a parcel has; and none that has ended.
     """
     found = [
-        judge_by(ports, claim, parcel, now)
+        judge_to_show(ports, claim, parcel, now)
         for parcel in ports.parcels.get_many(parcels_named(number)).values()
         for claim in parcel.claims.values()
         if claim.account == account.id and is_shown(ports, claim, now)
@@ -146,7 +146,7 @@ def judge_now(
     keys = [claim.parcel for claim in claims]
     parcels = ports.parcels.get_many({key for key in keys if key is not None})
     for claim, key in zip(claims, keys, strict=True):
-        yield judge_by(ports, claim, parcels.get(key) if key else None, now)
+        yield judge_to_show(ports, claim, parcels.get(key) if key else None, now)
 
 
 def pages(

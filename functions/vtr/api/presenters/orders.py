@@ -12,7 +12,7 @@ from vtr.domain.carriers.families import families_named
 from vtr.domain.carriers.suggestions import suggest_carriers
 from vtr.domain.evidence import Mark
 from vtr.domain.orders import Order
-from vtr.domain.seller_messages import explain, suggested_carrier, what_to_do
+from vtr.domain.seller_messages import explain, suggested_carrier, warnings_of, what_to_do
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.verdict import JudgedPackage, Reason, State, Verdict
 
@@ -50,6 +50,7 @@ def package_document(package: JudgedPackage, order: Order | None = None) -> sche
         rule=verdict.rule if verdict.state is State.EXEMPT else None,
         explanation=explain(said, verdict),
         what_to_do=what_to_do(said, verdict) or None,
+        warnings=warnings_of(package),
         due_at=moment(verdict.due_at),
         evidence=_evidence(verdict),
         history=_history(said.package_id, order) if order else UNSET,

@@ -132,6 +132,13 @@ class Package(Struct, kw_only=True):
         str | None,
         Meta(description="What the seller can do about it; null where there is nothing to do."),
     ]
+    warnings: Annotated[
+        list[str],
+        Meta(
+            description="What may be wrong although it is not refused: that others of the "
+            "account's packages name the same number."
+        ),
+    ]
     due_at: Annotated[
         Moment, Meta(description="From then on a package without its scan is unconfirmed.")
     ]
