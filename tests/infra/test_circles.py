@@ -7,17 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from support.modules import modules
+
 PROJECT = Path(__file__).parents[2]
 Graph = Mapping[str, set[str]]
-
-
-def modules(root: Path) -> dict[str, Path]:
-    """Every module below a folder by its dotted name."""
-    found = {}
-    for path in root.rglob("*.py"):
-        parts = path.relative_to(root).with_suffix("").parts
-        found[".".join(part for part in parts if part != "__init__")] = path
-    return found
 
 
 def imported(source: str, known: set[str]) -> Iterator[str]:

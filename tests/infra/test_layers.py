@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from support.modules import modules
+
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 LAYERS = {
@@ -45,15 +47,6 @@ HANDLER = (
     *("vtr.observability", "vtr.ports", "vtr.queue_worker", "vtr.sources", "vtr.use_cases"),
 )
 """What a handler may import beside its own package: no other handler, no adapter, no client."""
-
-
-def modules(root: Path) -> dict[str, Path]:
-    """Every module below a folder by its dotted name."""
-    found = {}
-    for path in root.rglob("*.py"):
-        parts = path.relative_to(root).with_suffix("").parts
-        found[".".join(part for part in parts if part != "__init__")] = path
-    return found
 
 
 def imports(source: str, known: set[str]) -> Iterator[str]:

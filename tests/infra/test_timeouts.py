@@ -12,9 +12,10 @@ from botocore.config import Config
 from botocore.session import Session
 
 from contract.builders import NOW
-from infra.test_circles import graph_of, modules
+from infra.test_circles import graph_of
 from submit_tracking.confirm import RESERVE_SECONDS
 from support.aws import Aws, aws_account, functions, main_template
+from support.modules import modules
 from vtr.adapters import https
 from vtr.adapters.aws_clients import BUDGETS, WEBHOOK_BUDGET, Budget
 from vtr.adapters.sqs import INLINE_BYTES
