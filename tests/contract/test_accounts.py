@@ -1,7 +1,7 @@
 """Accounts, keys and waivers."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ from contract.builders import DAY, NOW
 from contract.worlds import AwsWorld, World
 from support.capacity import metered
 from vtr.adapters import ttl_cache
-from vtr.adapters.dynamodb.tables import AccountItem
+from vtr.adapters.dynamodb.tables import AccountItem, TransientItem
 from vtr.domain.accounts import Account, ApiKey, KeyChange, KeyEvent, Scope
 from vtr.domain.errors import TooManyCategoriesError
-from vtr.domain.limits import ALLOTMENTS, Limits, Metered, allotment_of
+from vtr.domain.limits import ALLOTMENTS, MINUTE, Limits, Metered, allotment_of, minute_of
 from vtr.domain.policies import Waiver
 from vtr.ports import Ports
 from vtr.use_cases.manage_keys import open_account
@@ -183,6 +183,30 @@ def test_a_days_use_is_written_once_whatever_number_of_environments_sees_it(
                 ports.keys.note_use("a", DAY)
     assert meter.writes == 1
     assert meter.reads == 5 * 0.5
+
+
+def test_the_day_of_a_use_is_known_for_more_than_a_year(aws_world: AwsWorld) -> None:
+    aws_world.ports.keys.note_use("a", DAY)
+    (noted,) = TransientItem.scan()
+    kept = datetime.fromtimestamp(noted.expiration, UTC).date() - DAY
+    assert timedelta(days=366) < kept <= timedelta(days=400)
+
+
+def test_a_counter_is_kept_for_its_minute_and_forgotten_soon_after(aws_world: AwsWorld) -> None:
+    """DynamoDB may take days to forget it, which only costs its storage."""
+    account = replace(ACME, limits=Limits(lines=500))
+    assert aws_world.ports.allowances.spend(account, Metered.LINES, 100, NOW)
+    (counter,) = TransientItem.scan()
+    end = (minute_of(NOW) + 1) * MINUTE
+    assert end <= counter.expiration <= end + 3600
+
+
+def test_a_limit_can_be_spent_to_the_last(ports: Ports) -> None:
+    account = replace(ACME, limits=Limits(lines=500))
+    free = allotment_of(500)
+    assert ports.allowances.spend(account, Metered.LINES, free + 200, NOW)
+    assert not ports.allowances.spend(account, Metered.LINES, 301, NOW)
+    assert ports.allowances.spend(account, Metered.LINES, 300, NOW)
 
 
 def test_a_use_that_cannot_be_noted_stops_nobody(aws_world: AwsWorld) -> None:

@@ -54,6 +54,13 @@ def test_the_same_batch_once_more_is_one(world: World) -> None:
     assert archived(world) == [DELIVERY, OTHER]
 
 
+def test_a_batch_in_another_order_is_the_same_object(aws_world: AwsWorld) -> None:
+    second = replace(DELIVERY, delivery_id="d4")
+    for batch in ([DELIVERY, second], [second, DELIVERY]):
+        aws_world.ports.archive.write(batch)
+    assert len(aws_world.aws.object_keys()) == 1
+
+
 def test_no_delivery_is_no_object(aws_world: AwsWorld) -> None:
     aws_world.ports.archive.write([])
     assert aws_world.aws.object_keys() == []

@@ -1,6 +1,7 @@
 """Idempotency-Key: what is sent again is done once, and answered as it was."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -166,6 +167,14 @@ def test_a_run_that_was_cut_off_holds_the_key_no_longer_than_it_could_have_run(
     with when_orders_are_written(CutOffError()), pytest.raises(CutOffError):
         vtr.invoke("submit_tracking", event, remaining_seconds=-1)
     assert call(vtr, "PUT", PACKAGE, a_package()).status == 201
+
+
+def test_an_answer_is_kept_for_a_day(vtr: Deployment) -> None:
+    before = time.time()
+    call(vtr, "PUT", PACKAGE, a_package())
+    table: Any = TABLES["transient"]
+    (kept,) = [item for item in table.scan() if item.pk.startswith("IDEMPOTENCY#")]
+    assert 24 * 3600 - 1 <= kept.expiration - before <= 25 * 3600
 
 
 def its_time_is_over() -> None:

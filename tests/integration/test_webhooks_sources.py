@@ -229,6 +229,18 @@ def test_a_replay_records_again_and_archives_nothing_more(vtr: Deployment) -> No
     assert vtr.call("GET", PACKAGE).json["state"] == "valid"
 
 
+def test_what_a_replay_hands_out_together_is_not_archived_as_a_batch_of_its_own(
+    vtr: Deployment,
+) -> None:
+    for number in UPS[:2]:
+        vtr.scan(a_scan(number))
+    before = vtr.aws.object_keys()
+    assert replay(vtr.aws.ports(), TODAY, TODAY) == 2
+    bodies = [message["Body"] for message in vtr.aws.take("ScansQueue")]
+    assert vtr.invoke("record_scans", sqs_event(*bodies)) == {"batchItemFailures": []}
+    assert vtr.aws.object_keys() == before
+
+
 def test_amazons_notifications_come_from_a_queue_of_their_own(vtr: Deployment) -> None:
     event: dict[str, Any] = sqs_event(fixture("amazon/event_history").decode())
     event["Records"][0]["eventSourceARN"] = "arn:aws:sqs:eu-central-1:123456789012:vtr-amazon"

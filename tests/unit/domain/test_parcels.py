@@ -1,9 +1,10 @@
 """Parcels: whose claim stands, and who holds a number that may not be shared."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from support.builders import a_confirmation, a_scan, after_order, rules, seen
+from support.builders import PLACED, a_confirmation, a_scan, after_order, rules, seen
 from vtr.domain.packages import Confirmation, ParcelKey
 from vtr.domain.parcels import MAX_CLAIMS, Parcel
 from vtr.domain.policies import Sharing
@@ -87,6 +88,14 @@ def test_where_sharing_is_forbidden_the_order_that_named_the_number_first_holds_
     parcel = EMPTY.claimed(other).claimed(one)
     assert not parcel.evidence_for(one, FORBIDDEN).held_by_other
     assert parcel.evidence_for(other, FORBIDDEN).held_by_other
+
+
+def test_an_order_holds_a_number_as_long_as_its_use_can_last() -> None:
+    for beyond, held in ((timedelta(0), True), (timedelta(seconds=1), False)):
+        later = PLACED + FORBIDDEN.reuse_gap + beyond
+        one, other = claim("one"), claim("other", placed_at=later, confirmed_at=later)
+        parcel = EMPTY.claimed(one).claimed(other)
+        assert parcel.evidence_for(other, FORBIDDEN).held_by_other is held
 
 
 def test_packages_of_one_order_may_share_a_number_always() -> None:

@@ -68,6 +68,7 @@ def test_that_no_table_knows_a_code_is_said_by_no_table(name: str) -> None:
         ("Ready to be picked up", None, None),
         ("Not delivered", None, None),
         ("Departed customs", None, None),
+        ("Processed through clearance", None, None),
         ("Departed Shipping Partner Facility, USPS Awaiting Item", "partner_departed", "ambiguous"),
         ("Shipping Label Created, USPS Awaiting Item", "label_created", "no"),
         ("Shipment Received, Package Acceptance Pending", "accepted", "ambiguous"),

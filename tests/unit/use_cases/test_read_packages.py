@@ -25,6 +25,7 @@ from vtr.domain.accounts import Account
 from vtr.domain.errors import InvalidCursorError, OrderNotFoundError, PackageNotFoundError
 from vtr.domain.packages import BucketKey, RowKey
 from vtr.domain.verdict import JudgedPackage, Reason, State
+from vtr.ports.packages import RowPage
 from vtr.use_cases import read_packages
 from vtr.use_cases.read_packages import find_packages, read_order
 
@@ -126,6 +127,30 @@ def test_a_request_asks_for_a_bounded_number_of_buckets(shards: int, days: int) 
     assert list(page.packages) == []
     assert isinstance(page.after, BucketKey)
     assert page.after not in packages.asked
+
+
+class EndlessPackages(MemoryPackages):
+    """A bucket that never ends, and how many of its rows were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = 0
+
+    def claims(self, bucket: BucketKey, *, limit: int | None = None, **which: Any) -> Any:
+        (row,) = super().claims(bucket, **{**which, "after": None}).rows
+        rows = [row] * (limit or 1)
+        self.read += len(rows)
+        return RowPage(rows, more=True)
+
+
+def test_a_request_examines_two_thousand_packages_at_most() -> None:
+    packages = EndlessPackages()
+    world = World(MemoryPorts(packages=packages))
+    world.confirm()
+    page = world.listed(state=State.VALID, first_day=SHIP_DAY, last_day=SHIP_DAY)
+    assert list(page.packages) == []
+    assert isinstance(page.after, RowKey)
+    assert packages.read <= 2000
 
 
 def test_pages_that_end_between_buckets_leave_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:

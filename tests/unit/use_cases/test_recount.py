@@ -15,6 +15,7 @@ from support.builders import (
     a_label,
     a_scan,
     after_order,
+    rules,
     some_facts,
 )
 from support.memory_world import World
@@ -31,7 +32,7 @@ from vtr.ports.packages import RowPage
 from vtr.ports.queues import Recount
 from vtr.ports.rates import DaySums
 from vtr.use_cases.manage_waivers import add_waiver, remove_waiver
-from vtr.use_cases.recount import recount
+from vtr.use_cases.recount import kept_days, recount
 from vtr.use_cases.roll_over_days import ROLLOVER_SLICES, roll_over_days
 
 BUCKET = BucketKey("acme", SHIP_DAY)
@@ -173,6 +174,16 @@ def test_a_day_ahead_of_today_comes_into_the_window_without_anything_running() -
     assert world.states() == {}
     world.now = datetime(2026, 3, 9, 7, tzinfo=UTC)
     assert world.states() == {State.PENDING: 1}
+
+
+@pytest.mark.parametrize("days_ahead", [0, 7])
+def test_what_a_rollover_sums_lasts_until_the_next_is_done(days_ahead: int) -> None:
+    """It may come an hour after midnight, and rates are read before it."""
+    law = rules(future_ship_days=days_ahead)
+    first, last = law.window(law.day_of(DUE) + timedelta(days=1))
+    kept = kept_days(law, DUE)
+    assert kept[0] <= first
+    assert kept[-1] >= last + timedelta(days=days_ahead)
 
 
 def test_every_account_has_its_turn_once_in_the_hour_after_its_midnight() -> None:
