@@ -12,8 +12,8 @@ class Candidate(NamedTuple):
     """One carrier whose number this may be, and what says so.
 
     A *partner* hands its parcels over to the carrier whose number it is, or gives out that
-    carrier's numbers. ``carrier`` and ``family`` are empty where a number is somebody's who is in
-    no table: the post of a small country.
+    carrier's numbers; *given_out* says that anybody may. ``carrier`` and ``family`` are empty where
+    a number is somebody's who is in no table: the post of a small country.
     """
 
     carrier: str
@@ -21,6 +21,7 @@ class Candidate(NamedTuple):
     tier: str
     partner: bool
     family: str
+    given_out: bool
 
 
 class Format(NamedTuple):
@@ -29,7 +30,10 @@ class Format(NamedTuple):
     ``carriers`` are those whose own number it is, the likeliest first; ``examples`` are published
     numbers, which fit the pattern and pass the check. ``partners`` hand parcels over to them, and
     something in the number says so. ``possible_partners`` do so too, and nothing says which: the
-    number is never held against them, and never listed as theirs (tier D).
+    number is never held against them, and never listed as theirs (tier D). ``given_out_by`` is
+    "post" or "usps" where these give such numbers to others to use; so many consolidators take them
+    that the number is held against nobody of whom no format is known. All that has the
+    ``beginning`` is, or was meant to be, such a number, however long it is.
     """
 
     format_id: str
@@ -41,6 +45,8 @@ class Format(NamedTuple):
     examples: tuple[str, ...]
     partners: tuple[str, ...] = ()
     possible_partners: tuple[str, ...] = ()
+    given_out_by: str = ""
+    beginning: str = ""
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -50,7 +56,9 @@ class Format(NamedTuple):
 
         owners = self.carriers or (() if self.tier == "D" else ("",))
         return tuple(
-            Candidate(carrier, self.format_id, tier, partner, family_of(carrier))
+            Candidate(
+                carrier, self.format_id, tier, partner, family_of(carrier), bool(self.given_out_by)
+            )
             for carriers, tier, partner in (
                 (owners, self.tier, False),
                 (self.partners, self.tier, True),
@@ -71,6 +79,8 @@ def entry(  # noqa: PLR0913 -- the columns of the catalogue
     *,
     partners: str = "",
     possible_partners: str = "",
+    given_out_by: str = "",
+    beginning: str = "",
 ) -> Format:
     """A row of the catalogue as it is written there: what a column lists is separated by blanks."""
     return Format(
@@ -83,4 +93,6 @@ def entry(  # noqa: PLR0913 -- the columns of the catalogue
         tuple(examples.split()),
         tuple(partners.split()),
         tuple(possible_partners.split()),
+        given_out_by,
+        beginning,
     )

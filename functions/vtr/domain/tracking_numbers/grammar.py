@@ -22,14 +22,13 @@ _SHORTEST = 5
 _LONGEST, _LONGEST_DIGITS = 30, 40
 # As many zeros as a spreadsheet may have dropped.
 MOST_ZEROS = 3
-# All that begins so is, or was meant to be, a number of this family, however long it is.
-_BEGINNINGS = (("1Z", "ups"),)
+# What a format begins with, and whose it is.
+_BEGINNINGS = tuple(
+    (entry.beginning, family_of(entry.carriers[0])) for entry in FORMATS if entry.beginning
+)
 
 _POSTAL = frozenset(
-    family_of(code)
-    for entry in FORMATS
-    if entry.format_id.startswith("s10_")
-    for code in entry.carriers
+    family_of(code) for entry in FORMATS if entry.given_out_by == "post" for code in entry.carriers
 )
 # The families with a format of their own, and the posts among them of which only S10 is known.
 _WITH_FORMATS = frozenset(
@@ -38,7 +37,7 @@ _WITH_FORMATS = frozenset(
 _POSTAL_ALONE = _POSTAL.difference(
     family_of(code)
     for entry in FORMATS
-    if entry.tier in ACCEPTED_TIERS and not entry.format_id.startswith("s10_")
+    if entry.tier in ACCEPTED_TIERS and entry.given_out_by != "post"
     for code in entry.carriers
 )
 
@@ -91,14 +90,6 @@ def has_formats(text: str, families: frozenset[str]) -> bool:
     if known <= _POSTAL_ALONE:
         return bool(known) and shape_of(text.encode()) == POSTAL_SHAPE
     return True
-
-
-def is_given_out(format_id: str) -> bool:
-    """Whether numbers of this format are given to others to use: those of posts, and of USPS.
-
-    So many consolidators do that it is held against nobody of whom no format is known.
-    """
-    return format_id.startswith(("s10_", "usps_"))
 
 
 def is_complete(carrier: str, families: frozenset[str]) -> bool:

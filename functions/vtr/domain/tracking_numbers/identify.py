@@ -145,7 +145,6 @@ class Identification(NamedTuple):
             has_formats,
             has_lost_zeros,
             is_complete,
-            is_given_out,
         )
 
         stated, text = self.stated_carrier, self.normalised
@@ -158,8 +157,7 @@ class Identification(NamedTuple):
         families = self._stated_families
         claim = claim_of(text, families)
         known = has_formats(text, families)
-        given = other is not None and is_given_out(other.format_id)
-        if other is not None and _accuses(other, claim, known=known, given=given):
+        if other is not None and _accuses(other, claim, known=known):
             doubtful = other.tier == "B" and has_lost_zeros(text, families)
             return FormCheck.MALFORMED if doubtful else FormCheck.OTHER_CARRIER
         # No format that is known has letters alone, but there are carriers whose numbers do.
@@ -211,15 +209,15 @@ def identify(
     return Identification(text, candidates, stated_carrier, typed, damage, readable, families)
 
 
-def _accuses(other: Candidate, claim: int, *, known: bool, given: bool) -> bool:
+def _accuses(other: Candidate, claim: int, *, known: bool) -> bool:
     """Whether a number that speaks for another carrier is held against the stated one.
 
     It is not where the number has a *claim* on the stated carrier's format as strong as its own.
     Where no format of the stated carrier is *known*, it takes a prefix with its check digit, of a
-    kind that is not *given* to others to use.
+    kind that is not given out to others to use.
     """
     strength = {"A": 3, "B": 1, "C": 2}[other.tier]
-    return strength > claim if known else other.tier == "A" and not given
+    return strength > claim if known else other.tier == "A" and not other.given_out
 
 
 def _one_of_each_family(candidates: Iterable[Candidate]) -> tuple[str, ...]:

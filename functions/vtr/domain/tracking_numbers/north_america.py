@@ -24,7 +24,7 @@ def _sscc(code: bytes) -> bool:
 # fmt: off
 NORTH_AMERICAN_FORMATS = (
     entry("ups_1z", "ups", "A", "1Z x16", tail(2, ups), "UPS tracking number guide",
-           "1Z5R89390357567127 1Z999AA10123456784"),
+           "1Z5R89390357567127 1Z999AA10123456784", beginning="1Z"),
     entry("ups_waybill", "ups", "A", "A|H|J|K|T|V d10", tail(1, ups), "UPS waybills",
            "K2479825491 J4603636537"),
     entry("ups_1r", "ups", "C", "1R x14, 1R x26", unchecked, "UPS tracking number guide",

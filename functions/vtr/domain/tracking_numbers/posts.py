@@ -76,7 +76,7 @@ _OTHER_COUNTRIES = _ELSEWHERE.split()
 
 # They give parcels to a post in one country for delivery in another, under the post's number: no
 # such number is held against them, and none speaks for them. Those of whom no format of their own
-# is known need not stand here: nothing that a post gives out is held against them (``grammar``).
+# is known need not stand here: nothing that a post gives out is held against them (``formats``).
 _CONSOLIDATORS = (
     "4px yanwen yunexpress cainiao sunyou cne ubi asendia landmark_global dhl_ecommerce postnord_no"
     " qxpress sf_express sf_intl jd_logistics jt_express yto gofo"
@@ -95,7 +95,10 @@ def _postal_formats(country: str, operators: str) -> Iterator[Format]:
 def _postal_format(name: str, carriers: str, pattern: str) -> Format:
     first_letter = pattern[0] if pattern[0].isupper() else "R"
     examples = " ".join(f"{first_letter}R{number}{pattern[-2:]}" for number in _NUMBERS)
-    return entry(name.lower(), carriers, "A", pattern, s10, "UPU standard S10", examples)
+    return entry(
+        name.lower(), carriers, "A", pattern, s10, "UPU standard S10", examples,
+        given_out_by="post",
+    )  # fmt: skip
 
 
 POSTAL_FORMATS = (
@@ -104,5 +107,6 @@ POSTAL_FORMATS = (
     entry(
         "s10_consolidated", "", "D", f"a2 d9 {'|'.join((*OPERATORS, *_OTHER_COUNTRIES))}",
         unchecked, "UPU standard S10", "RR473124829GB RR123456785KZ", partners=_CONSOLIDATORS,
+        given_out_by="post",
     ),
 )  # fmt: skip

@@ -68,7 +68,7 @@ def _completed(body: str) -> str:
 
 
 # fmt: off
-USPS_FORMATS = (
+_USPS_NUMBERS = (
     *(_mailer_format(number, partners, ids)
       for number, (partners, ids) in enumerate(MAILERS.items(), start=1)),
     entry("usps_workshare_22", "usps", "A", f"{_WORKSHARE} d17", _unknown_mailer,
@@ -89,9 +89,6 @@ USPS_FORMATS = (
            "USPS Publication 91", "71969010756003077385 71969010756003077392"),
     entry("usps_20_02", "fedex_smartpost", "B", "02 d18", after(b"91", gs1),
            "FedEx SmartPost", "02931503799192766595 02931503799192766601", partners="usps"),
-    entry("fedex_smartpost_20", "fedex_smartpost", "A", "419|612|748|749 d17",
-           after(b"92", gs1), "FedEx SmartPost", "61299998820821171811 41999998135520738841",
-           partners="usps"),
     # Nothing but lengths: what the carriers below may have been given by USPS.
     entry("usps_consolidated", "", "D", "91|92|93|94|95 d20, 91|92|93|94|95 d24", unchecked,
            "USPS Publication 199", "9400111206206406260787 92023901003036542400961407",
@@ -101,5 +98,11 @@ USPS_FORMATS = (
            partners=_MAILERS_ALONE),
     entry("usps_express_guaranteed", "usps", "D", "82 d8, M0 d8", unchecked,
            "USPS label numbers", "8200000000 M000000001"),
+)
+USPS_FORMATS = (
+    *(one._replace(given_out_by="usps") for one in _USPS_NUMBERS),
+    entry("fedex_smartpost_20", "fedex_smartpost", "A", "419|612|748|749 d17",
+           after(b"92", gs1), "FedEx SmartPost", "61299998820821171811 41999998135520738841",
+           partners="usps"),
 )
 # fmt: on
