@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help demo test world check lint types templates fix docs lock bench build deploy environment smoke simulate soak capacity gameday load fuzz audit sbom clean
+.PHONY: help demo test world check lint types templates fix docs lock bench build deploy environment smoke simulate soak capacity gameday load fuzz mutate audit sbom clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,7 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 	@$(LOCK) pyproject.toml --extra local infra/build.in -c functions/requirements.txt -o infra/requirements.txt
 	@$(LOCK) pyproject.toml --extra local --extra dev infra/build.in -c infra/requirements.txt -o tests/requirements.txt
 	@$(LOCK) tests/fuzz/requirements.in -o tests/fuzz/requirements.txt
+	@$(LOCK) tests/mutation/requirements.in -c tests/requirements.txt -o tests/mutation/requirements.txt
 	@$(LOCK) tests/load/requirements.in -o tests/load/requirements.txt
 	@for each in audit sam checkov; do $(LOCK) infra/$$each.in -o infra/$$each.txt; done
 
@@ -77,6 +78,15 @@ lock: .venv/uv ## lock the dependencies again after pyproject.toml changed
 fuzz: .venv/fuzz ## fuzz every source's decoder, guided by coverage: make fuzz BODIES=1000000
 	@for source in $(notdir $(wildcard tests/fixtures/sources/*)); do echo "$$source"; PYTHONPATH=functions:tests \
 		$(BIN)/python tests/fuzz/fuzz_sources.py $$source $(or $(BODIES),100000) build/fuzz; done
+
+.venv/mutate: .venv/dev tests/mutation/requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r tests/mutation/requirements.txt
+	@touch $@
+
+# The same examples and the same order of sets for every mutant; no plugin that tests do without.
+mutate: .venv/mutate ## put small faults into the code; the tests must find them: make mutate LAYER=domain SAMPLE=40
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 HYPOTHESIS_PROFILE=mutation PYTHONHASHSEED=0 PYTHONPATH=functions:infra:tests \
+		$(BIN)/python -m mutation.run $(if $(LAYER),--layer $(LAYER)) $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
 
 # An environment of its own, from a lock of its own: these tools ask for other releases than the functions.
 define own_environment

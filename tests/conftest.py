@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
 TESTS = Path(__file__).parent
@@ -24,6 +24,14 @@ settings.register_profile(
     "vtr", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.register_profile("thorough", settings.get_profile("vtr"), max_examples=2000)
+settings.register_profile(
+    "mutation",  # the same examples for every mutant, and a failure is not made smaller
+    settings.get_profile("vtr"),
+    derandomize=True,
+    database=None,
+    max_examples=30,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "vtr"))
 
 

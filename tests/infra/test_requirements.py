@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).parents[2]
 LOCKS = ["functions/requirements.txt", "infra/requirements.txt", "tests/requirements.txt"]
 EVERY_LOCK = [
-    *(*LOCKS, "tests/load/requirements.txt", "tests/fuzz/requirements.txt"),
+    *(*LOCKS, *(f"tests/{tools}/requirements.txt" for tools in ("fuzz", "load", "mutation"))),
     *(f"infra/{tools}.txt" for tools in ("bootstrap", "audit", "sam", "checkov")),
 ]
 

@@ -1,0 +1,17 @@
+"""Mutants that do what the code does: ``equivalent.tsv`` has each with the reason."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from mutation.mutants import Mutant
+
+TABLE = Path(__file__).with_name("equivalent.tsv")
+
+
+def without_equivalents(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """All mutants but those of the table."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        known = {(row["module"], row["before"], row["after"]) for row in rows}
+    return [one for one in mutants if (one.module, one.before, one.after) not in known]
