@@ -60,6 +60,24 @@ def test_the_plain_name_of_a_house_accuses_nobody_of_its_sisters() -> None:
     assert judge(package, a_scan(carrier="dhl_ecommerce", number=ANYBODYS)).reason is Reason.VALID
 
 
+@pytest.mark.parametrize(
+    ("stated", "code", "sisters"),
+    [
+        *(
+            (stated, "dhl", "dhl_ecommerce dhl_ecommerce_asia dhl_de dhl_parcel_nl dhl_parcel_uk")
+            for stated in ("DHL", "DHL Group", "Deutsche Post DHL")
+        ),
+        ("dhl", "dhl", "dhl dhl_pl dhl_freight"),
+        ("DPD", "dpd", "dpd dpd_uk dpd_fr dpd_ie chronopost brt seur"),
+        ("DPD UK", "dpd_uk", "dpd_uk"),
+    ],
+)
+def test_the_plain_name_of_a_house_means_any_of_its_sisters(
+    stated: str, code: str, sisters: str
+) -> None:
+    assert set(map(family_of, sisters.split())) <= families_named(code, stated)
+
+
 def test_a_carrier_of_no_family_is_one_of_its_own() -> None:
     assert family_of("usps") == "usps"
     assert families_named("usps", "USPS") == {"usps"}

@@ -147,12 +147,13 @@ def test_what_was_done_to_keys_is_kept_with_who_did_it() -> None:
     old = create_key(world.ports, world.account, [Scope.READ], PLACED, by="alice")
     new = rotate_key(world.ports, key_id_of(old), PLACED + SECOND, timedelta(hours=1), by="bob")
     revoke_key(world.ports, key_id_of(new), PLACED + 2 * SECOND, by="carol")
-    done = {(c.event, c.key_id, c.by, c.at) for c in world.ports.keys.changes("acme")}
+    until = f"until {PLACED + SECOND + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    done = {(c.event, c.key_id, c.by, c.at, c.note) for c in world.ports.keys.changes("acme")}
     assert done == {
-        (KeyEvent.CREATED, key_id_of(old), "alice", PLACED),
-        (KeyEvent.CREATED, key_id_of(new), "bob", PLACED + SECOND),
-        (KeyEvent.REPLACED, key_id_of(old), "bob", PLACED + SECOND),
-        (KeyEvent.REVOKED, key_id_of(new), "carol", PLACED + 2 * SECOND),
+        (KeyEvent.CREATED, key_id_of(old), "alice", PLACED, ""),
+        (KeyEvent.CREATED, key_id_of(new), "bob", PLACED + SECOND, f"for {key_id_of(old)}"),
+        (KeyEvent.REPLACED, key_id_of(old), "bob", PLACED + SECOND, until),
+        (KeyEvent.REVOKED, key_id_of(new), "carol", PLACED + 2 * SECOND, ""),
     }
 
 
@@ -171,8 +172,9 @@ def test_opening_an_account_again_changes_neither_its_policy_nor_its_secret() ->
 
 @pytest.mark.parametrize("account", ["", "acme#114", "a/b", "açme", "a" * 65])
 def test_an_account_has_a_name_that_reaches_into_no_other(account: str) -> None:
-    with pytest.raises(InvalidRequestError, match="account"):
+    with pytest.raises(InvalidRequestError) as refused:
         open_account(World().ports, account, "amazon-us")
+    assert [problem.field for problem in refused.value.problems] == ["account"]
 
 
 def test_an_account_that_a_message_names_and_nobody_opened_is_an_error() -> None:

@@ -7,14 +7,13 @@ from functools import lru_cache
 
 from vtr.domain.carriers.names import (
     BEST_KNOWN,
-    PLATFORMS,
     Carrier,
     carriers_by_code,
     codes_by_name,
     folded,
 )
 
-__all__ = ["PLATFORMS", "Carrier", "all_carriers", "carrier", "folded", "is_carrier", "resolve"]
+__all__ = ["Carrier", "all_carriers", "carrier", "folded", "is_carrier", "resolve"]
 
 
 def carrier(code: str) -> Carrier:

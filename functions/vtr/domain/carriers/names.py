@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from unicodedata import combining, normalize
 
-PLATFORMS = ("amazon", "shopify", "ebay", "easypost")
 NOT_A_CARRIER = "--"
 BEST_KNOWN = 40
 """Rows that nearly every name is in: a cold start reads no more of the table for those."""
@@ -25,21 +24,20 @@ _PUNCTUATION = bytes(code for code in range(128) if not chr(code).isalnum())
 class Carrier:
     """One carrier.
 
-    ``country`` is its home. ``aliases`` are the names people type; ``spellings`` holds, for each
-    platform, every name that it uses for the carrier.
+    ``country`` is its home. ``aliases`` are the names people type, ``spellings`` those that
+    platforms use.
     """
 
     code: str
     name: str
     country: str
     aliases: tuple[str, ...]
-    spellings: Mapping[str, tuple[str, ...]]
+    spellings: tuple[str, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every way this carrier is written, its code and display name first."""
-        platforms = (name for names in self.spellings.values() for name in names)
-        return tuple(dict.fromkeys((self.code, self.name, *self.aliases, *platforms)))
+        return tuple(dict.fromkeys((self.code, self.name, *self.aliases, *self.spellings)))
 
 
 def folded(name: str) -> str:
@@ -81,11 +79,7 @@ def _carrier_of_row(row: str) -> Carrier:
         name=name,
         country=country,
         aliases=_names_of_cell(aliases),
-        spellings={
-            platform: _names_of_cell(cell)
-            for platform, cell in zip(PLATFORMS, platforms, strict=True)
-            if cell
-        },
+        spellings=tuple(name for cell in platforms for name in _names_of_cell(cell)),
     )
 
 
