@@ -99,6 +99,23 @@ def test_a_name_that_nobody_knows_is_noted_once_a_day(world: World) -> None:
     assert list(names.noted(DAY - timedelta(days=1))) == []
 
 
+def test_a_name_that_was_noted_today_costs_no_request(aws_world: AwsWorld) -> None:
+    names = aws_world.ports.unknown_carriers
+    names.note(DAY, "aftership", ["pigeon_post"])
+    (key,) = aws_world.aws.object_keys()
+    assert aws_world.document(key) == b""
+    aws_world.aws.s3.delete_object(Bucket=BUCKET, Key=key)
+    names.note(DAY, "aftership", ["pigeon_post"])
+    assert aws_world.aws.object_keys() == []
+
+
+def test_five_hundred_names_a_day_are_noted_and_no_more(aws_world: AwsWorld) -> None:
+    for first in (0, 300):
+        names = [f"pigeon_post_{number}" for number in range(first, first + 300)]
+        aws_world.ports.unknown_carriers.note(DAY, "ship24", names)
+    assert len(list(aws_world.ports.unknown_carriers.noted(DAY))) == 500
+
+
 def test_a_source_that_sends_names_without_end_is_not_noted_without_end(
     aws_world: AwsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,6 +94,7 @@ def test_what_lies_under_two_former_keys_becomes_one(world: AwsWorld) -> None:
     asked = key("ups", USPS_NUMBER)
     found = world.ports.parcels.get(asked)
     assert (len(found.claims), found.version) == (2, 9)
+    assert found.evidence.families == {"usps", "ups"}
     assert world.ports.parcels.get_many([asked])[asked].claims == found.claims
 
 

@@ -103,6 +103,13 @@ def test_a_parcel_comes_back_whole(ports: Ports, *, consistent: bool) -> None:
     assert ports.parcels.get(UPS_NUMBER, consistent=consistent) == saved
 
 
+def test_who_left_a_parcel_and_when_comes_back(ports: Ports) -> None:
+    left = parcel().unclaimed(claim().key, 2).unclaimed(claim("114-2").key, 5)
+    assert len(left.withdrawn) == 2
+    ports.parcels.save(left)
+    assert ports.parcels.get(UPS_NUMBER).withdrawn == left.withdrawn
+
+
 def test_each_write_of_a_parcel_counts_its_version_up(ports: Ports) -> None:
     first = ports.parcels.save(Parcel(key=UPS_NUMBER))
     second = ports.parcels.save(first.claimed(claim()))

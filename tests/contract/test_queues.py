@@ -1,5 +1,6 @@
 """What is sent arrives; a recount asked for again within its slot is one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -113,6 +114,13 @@ def test_each_delivery_arrives_though_it_says_the_same(world: World) -> None:
     for _ in range(2):
         world.ports.deliveries.send(delivery(b"{}", "e3b0c442"))
     assert len(world.sent_deliveries()) == 2
+
+
+def test_each_part_of_a_delivery_arrives_once_however_many_there_are(world: World) -> None:
+    sent = replace(delivery(b"{}", "e3b0c442"), account="acme")
+    world.ports.deliveries.send(sent, archived=True, parts=23)
+    arrived = sorted(world.sent_deliveries(), key=lambda one: one.part)
+    assert arrived == [QueuedDelivery(sent, True, part, 23) for part in range(23)]  # noqa: FBT003
 
 
 def test_only_a_body_too_large_for_a_message_is_kept_in_the_bucket(aws_world: AwsWorld) -> None:

@@ -40,6 +40,17 @@ def test_normalising_keeps_digits_and_capitals_and_drops_what_labels_add(
     assert identify(typed).normalised == normal
 
 
+def test_what_stands_before_the_code_of_a_dpd_label_is_taken_away() -> None:
+    code = "006716301805115000000012052"
+    assert normalise(f"%{code}") == normalise(code)
+    assert is_readable(f"%{code}")
+    assert not is_readable(f"%{code[:-1]}")
+
+
+def test_zero_as_a_spreadsheet_holds_it_is_a_zero() -> None:
+    assert identify(0.0).typed == "0"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -226,6 +237,13 @@ def test_words_around_a_number_are_for_the_seller_to_take_away() -> None:
     # Letters that belong to the number are no words.
     for typed, carrier in (("Z 123 4567 890", "packeta"), ("GFUS 01011884214464", "gofo")):
         assert identify(typed, carrier).verdict == FormCheck.WELL_FORMED
+
+
+def test_no_more_than_forty_characters_of_what_was_typed_are_quoted() -> None:
+    typed = f"4.2E+{'1' * 60}"
+    told = remedy(identify(typed), ENGLISH)
+    assert typed[:40] in told
+    assert typed[:41] not in told
 
 
 def test_a_well_formed_number_is_not_repaired() -> None:

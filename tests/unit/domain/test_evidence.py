@@ -1,8 +1,9 @@
 """Evidence is a semilattice: scans merge in any order, any number of times."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,30 @@ scans = st.builds(
     st.sampled_from(["X", "Y"]),
 )
 evidences = st.lists(scans, max_size=6).map(lambda told: seen(*told))
+
+
+def test_the_grid_on_which_evidence_is_stored_does_not_move() -> None:
+    """What is stored of a number is kept by the thirty days of the epoch that it lies in."""
+    second = timedelta(seconds=1)
+    begins = datetime(2026, 3, 8, tzinfo=UTC)  # day 20,520 of the epoch: 684 times 30
+    for at, number in ((begins - second, 683), (begins, 684), (begins + timedelta(days=30), 685)):
+        assert [key.number for key in seen(a_scan(at=at)).periods] == [number]
+
+
+def test_what_a_source_does_not_say_of_a_scan_is_empty() -> None:
+    said = Scan(
+        carrier="ups",
+        tracking_number="1Z999AA10123456784",
+        codes=("OR",),
+        milestone=Milestone.ACCEPTED,
+        physical=Physical.YES,
+        occurred_at=after_order(hours=1),
+        event_key="1",
+        source="ups",
+    )
+    assert (said.place, said.location, said.unique_id, said.retracts) == ("", "", "", "")
+    assert (said.physical_by, said.time_trust) == (PhysicalBy.CARRIER, TimeTrust.OFFSET)
+    assert not said.test
 
 
 @given(evidences, evidences)
@@ -112,10 +137,11 @@ def test_the_end_of_a_life_does_not_depend_on_which_of_two_deliveries_was_told_f
     assert one.last_event_at == other.last_event_at
 
 
-def test_of_two_scans_that_a_policy_asks_for_either_may_be_taken_back() -> None:
+@pytest.mark.parametrize("code", ["AR", "DP", "UL", "PU"])
+def test_of_two_scans_that_a_policy_asks_for_either_may_be_taken_back(code: str) -> None:
     """A third one is worth a write then, whether it comes before the retraction or after."""
     first = a_scan(codes=("OR",))
-    second = a_scan(at=after_order(days=2), codes=("AR",))
+    second = a_scan(at=after_order(days=2), codes=(code,))
     third = a_scan(at=after_order(days=3), codes=("OF",))
     known = seen(first, second)
     assert known.merge(evidence_of(third)).material(2) != known.material(2)

@@ -27,6 +27,13 @@ def refused(facts: OrderFacts | None = None, **changes: Any) -> list[str]:
     return []
 
 
+def test_what_is_not_said_is_a_parcel_with_a_label_of_the_sellers_own() -> None:
+    said = a_submission()
+    stated = said.statement(rules(), NOW)
+    assert (said.method_class, said.label_source) == ("parcel", "seller")
+    assert (stated.method_class, stated.label_source) == ("parcel", "seller")
+
+
 @pytest.mark.parametrize(("ahead", "fields"), [(7, []), (8, ["ship_date"])])
 def test_a_ship_date_may_be_a_week_ahead_by_the_policys_day(ahead: int, fields: list[str]) -> None:
     assert refused(ship_date=TODAY + timedelta(days=ahead)) == fields

@@ -17,7 +17,6 @@ _IN_BRACKETS = re.compile(r"\((\d{2,40})\)")
 _ZIP_PART = re.compile(r"420(?:\d{5}|\d{9})")
 _DPD = re.compile(r"%(?=[0-9A-Z]{27,28}$)")
 _SHIPMENT = "[)>"
-_RECORD = "\x1e"
 _UPS_NUMBER = re.compile(r"1Z[0-9A-Z]{8}")
 # Where the fields stand in UPS's code: class of service, number, shipper.
 _UPS_FIELDS = slice(3, 7)
@@ -48,7 +47,7 @@ def without_scanner(text: str) -> str:
 
 def _number_of_shipment(text: str) -> str:
     """The number in a square code: UPS splits it up, FedEx puts a form number behind it."""
-    fields = text.replace("\u241d", "\x1d").replace("\u241e", _RECORD).split("\x1d")
+    fields = text.replace("\u241d", "\x1d").split("\x1d")
     service, number, carrier, shipper = (fields[_UPS_FIELDS] + [""] * 4)[:4]
     if carrier.startswith("UPS") and _UPS_NUMBER.fullmatch(number):
         return f"1Z{shipper}{service[-2:]}{number[2:]}"
