@@ -1,8 +1,8 @@
 """Mutants of a module: the same source with one small fault in it.
 
-The faults are those of mutmut's operators, and two more: a statement left out, a condition turned
-round. mutmut itself puts them into the bodies of functions alone; here constants and decorated
-functions have them too.
+The faults are those of mutmut's operators, and three of our own: a statement left out, a condition
+turned round, and another text. mutmut itself puts them into the bodies of functions alone; here
+constants and decorated functions have them too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,6 +93,8 @@ def _is_safe(node: cst.CSTNode) -> bool:
             return name in _SAFE_CALLS
         case cst.Arg(keyword=cst.Name(value=name)):
             return name in _SAFE_KEYWORDS
+        case cst.If(test=cst.Name(value="TYPE_CHECKING")):
+            return True
         case cst.List() | cst.Set() | cst.Dict() | cst.Tuple():
             return len(node.elements) > _LONGEST_LIST
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
@@ -113,6 +115,8 @@ def _changes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
     if isinstance(node, cst.Expr) and isinstance(node.value, cst.Call):
         yield cst.Pass()
+    if isinstance(node, cst.SimpleString) and _is_code(node):
+        yield node.with_changes(value=f"{node.prefix}{node.quote}XX{node.quote}")
     for kind, operator in _OPERATORS:
         if isinstance(node, kind):
             chosen: Callable[..., bool] = _CHOSEN.get(operator, _any)
@@ -124,9 +128,13 @@ def _drops(call: cst.Call, changed: cst.Call) -> bool:
     return len(changed.args) < len(call.args)
 
 
-def _is_other_code(_: cst.SimpleString, changed: cst.SimpleString) -> bool:
-    """Whether it is another key or code; a text with a blank is for people to read."""
-    return " " not in changed.raw_value and "XX" in changed.raw_value
+def _is_code(text: cst.SimpleString) -> bool:
+    """Whether it is a key or a code; a text with a blank is for people, or a table."""
+    return " " not in text.raw_value and len(text.quote) == 1
+
+
+def _never(_: cst.CSTNode, __: cst.CSTNode) -> bool:
+    return False
 
 
 def _any(_: cst.CSTNode, __: cst.CSTNode) -> bool:
@@ -135,7 +143,7 @@ def _any(_: cst.CSTNode, __: cst.CSTNode) -> bool:
 
 _CHOSEN: dict[object, Callable[..., bool]] = {
     operator_arg_removal: _drops,
-    operator_string: _is_other_code,
+    operator_string: _never,  # two letters more are the same to `in`
 }
 
 

@@ -1,7 +1,8 @@
 """Where the names of modules are used: a constant is reached by whoever runs a line that names it.
 
 Constants, the fields of classes and what is called to make them run once, when their module is
-imported; a cached function runs once too, for whichever test is first.
+imported; a cached function runs once too, for whichever test is first. Files of tests are among
+the modules here: some test a value by its name, and run no line at all.
 """
 
 import ast
@@ -29,12 +30,36 @@ class Names:
                     self._users[origin].add((module, statement))
 
     def runs_once(self, module: str, line: int) -> bool:
-        """Whether the line is one of a cached function."""
-        return any(
-            line in _lines(node) and _is_cached(node)
+        """Whether the line is one of a cached function, or of one that only such functions call."""
+        cached = (
+            line in _lines(node)
             for statement in self._statements[module]
             for node in ast.walk(statement)
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, ast.FunctionDef) and _is_cached(node)
+        )
+        called = (
+            self._is_called_once(module, statement)
+            for statement in self._statements[module]
+            if isinstance(statement, ast.FunctionDef) and line in _lines(statement)
+        )
+        return any(cached) or any(called)
+
+    def _makes(self, module: str, statement: ast.stmt) -> bool:
+        """Whether what the statement names is made once of what it uses."""
+        is_class = isinstance(statement, ast.ClassDef)
+        return is_class or self._is_called_once(module, statement)
+
+    def _is_called_once(
+        self, module: str, statement: ast.stmt, seen: frozenset[ast.stmt] = frozenset()
+    ) -> bool:
+        if not isinstance(statement, ast.FunctionDef):
+            return not isinstance(statement, ast.ClassDef)
+        if _is_cached(statement):
+            return True
+        users = {user for user in self._users[module, statement.name] if user[1] not in seen}
+        users.discard((module, statement))
+        return bool(users) and all(
+            self._is_called_once(*user, seen | {statement}) for user in users
         )
 
     def places_of(self, module: str, line: int) -> set[Place]:
@@ -45,11 +70,7 @@ class Names:
         while waiting:
             place, statement = user = waiting.pop()
             found.update((place, at) for at in _lines(statement))
-            if (
-                isinstance(statement, ast.FunctionDef)
-                and user not in own
-                and not _is_cached(statement)
-            ):
+            if user not in own and not self._makes(place, statement):
                 continue  # whoever calls it runs its lines
             users = {one for name in _made(statement) for one in self._users[place, name]}
             waiting += users - seen

@@ -36,6 +36,10 @@ class Reach:
     def of(self, module: str, line: int) -> set[str]:
         return self.tests.get(module, {}).get(line, set())
 
+    @property
+    def files(self) -> set[str]:
+        return {test.partition("::")[0] for test in self.seconds}
+
     def files_of(self, tests: set[str]) -> dict[str, set[str]]:
         """These tests by their file, all of a file's where it is named as a whole."""
         files: dict[str, set[str]] = defaultdict(set)

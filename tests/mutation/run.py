@@ -34,6 +34,7 @@ KNOWN = modules(FUNCTIONS)
 
 RULES = ("tests/unit/domain", "tests/unit/use_cases", "tests/unit/test_*.py", "tests/world")
 CONTRACTS = ("tests/contract", "tests/unit/test_ttl_cache.py", "tests/unit/test_web.py")
+CLIENTS = ("tests/infra/test_timeouts.py", "tests/integration/test_throttling.py")
 STORIES = "tests/simulation/test_simulation.py::test_every_story_ends_as_the_oracle_says[0]"
 
 
@@ -49,7 +50,7 @@ class Layer:
 LAYERS = (
     Layer("domain", 95, RULES),
     Layer("use_cases", 85, ("tests/unit/use_cases", STORIES)),
-    Layer("adapters", 85, CONTRACTS),
+    Layer("adapters", 85, (*CONTRACTS, *CLIENTS)),
 )
 
 
@@ -105,7 +106,7 @@ def drawn(layer: Layer, sample: int | None) -> list[Mutant]:
 def survivors_of(mutants: list[Mutant], layer: Layer, jobs: int) -> Iterator[Mutant]:
     """The mutants that no test kills, as they are found: several are tried at a time."""
     reach = watched(layer)
-    trials, names = Trials(reach), Names(KNOWN)
+    trials, names = Trials(reach), Names(KNOWN | {file: PROJECT / file for file in reach.files})
     gc.freeze()  # what the forks have in common is not looked through by each
     running: dict[int, tuple[Mutant, list[str]]] = {}
     waiting = list(reversed(mutants))
@@ -139,7 +140,11 @@ def tests_of(mutant: Mutant, reach: Reach, names: Names) -> set[str]:
     tests = reach.of(mutant.module, mutant.line)
     if tests and not names.runs_once(mutant.module, mutant.line):
         return tests
-    return tests.union(*(reach.of(*place) for place in names.places_of(mutant.module, mutant.line)))
+    places = names.places_of(mutant.module, mutant.line)
+    return tests.union(
+        *(reach.of(*place) for place in places),
+        (place for place, _ in places if place in reach.files),  # it is tested by its name
+    )
 
 
 if __name__ == "__main__":
