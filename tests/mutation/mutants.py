@@ -31,10 +31,11 @@ _SHORT = 60
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: *before* becomes *after* in a line of a module."""
+    """One fault: *before* becomes *after* in a line of a module, whose text is *code*."""
 
     module: str
     line: int
+    code: str
     before: str
     after: str
     nth: int
@@ -56,14 +57,16 @@ def mutants_of(source: str, module: str) -> list[Mutant]:
     """Every mutant of a module, in the order of its lines."""
     wrapper = MetadataWrapper(cst.parse_module(source))
     tree, positions = wrapper.module, wrapper.resolve(PositionProvider)
+    lines = source.splitlines()
     seen: dict[tuple[str, str], int] = {}
     found = []
     for node in _mutable(tree):
         for changed in _changes(node):
             told = (_text(tree, node), _text(tree, changed))
             seen[told] = seen.get(told, 0) + 1
-            make = _Replaced(tree, node, changed)
-            found.append(Mutant(module, positions[node].start.line, *told, seen[told], make))
+            line = positions[node].start.line
+            code, make = lines[line - 1].strip(), _Replaced(tree, node, changed)
+            found.append(Mutant(module, line, code, *told, seen[told], make))
     return found
 
 

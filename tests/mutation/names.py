@@ -79,7 +79,14 @@ class Names:
 
 
 def _is_cached(function: ast.FunctionDef) -> bool:
-    return any("cache" in ast.unparse(decorator) for decorator in function.decorator_list)
+    """Whether a function runs once for each question: cached, or filling a table of its module."""
+    return any("cache" in ast.unparse(decorator) for decorator in function.decorator_list) or any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id.startswith("_")
+        for node in ast.walk(function)
+    )
 
 
 def _lines(statement: ast.stmt) -> range:
