@@ -96,6 +96,7 @@ def test_a_name_that_nobody_knows_is_noted_once_a_day(world: World) -> None:
     names.note(DAY, "ship24", ["owl_mail"])
     names.note(DAY + timedelta(days=1), "aftership", ["pigeon_post"])
     assert sorted(names.noted(DAY)) == [("aftership", "pigeon_post"), ("ship24", "owl_mail")]
+    assert list(names.noted(DAY + timedelta(days=1))) == [("aftership", "pigeon_post")]
     assert list(names.noted(DAY - timedelta(days=1))) == []
 
 

@@ -72,7 +72,9 @@ class Names:
             found.update((place, at) for at in _lines(statement))
             if user not in own and not self._makes(place, statement):
                 continue  # whoever calls it runs its lines
-            users = {one for name in _made(statement) for one in self._users[place, name]}
+            # Under no name are those who import the module as a whole.
+            made = [*_made(statement), ""]
+            users = {one for name in made for one in self._users[place, name]}
             waiting += users - seen
             seen |= users
         return found

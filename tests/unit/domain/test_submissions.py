@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from support.builders import PLACED, SHIP_DAY, a_submission, after_order, rules, some_facts
+from support.builders import (
+    PLACED,
+    SHIP_DAY,
+    a_confirmation,
+    a_submission,
+    after_order,
+    rules,
+    some_facts,
+)
 from vtr.domain.errors import InvalidRequestError
 from vtr.domain.orders import OrderFacts
 from vtr.domain.packages import Money
@@ -32,6 +40,8 @@ def test_what_is_not_said_is_a_parcel_with_a_label_of_the_sellers_own() -> None:
     stated = said.statement(rules(), NOW)
     assert (said.method_class, said.label_source) == ("parcel", "seller")
     assert (stated.method_class, stated.label_source) == ("parcel", "seller")
+    claim = a_confirmation()
+    assert (claim.method_class, claim.label_source) == ("parcel", "seller")
 
 
 @pytest.mark.parametrize(("ahead", "fields"), [(7, []), (8, ["ship_date"])])

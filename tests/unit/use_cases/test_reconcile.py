@@ -185,6 +185,19 @@ def test_a_row_that_no_order_knows_is_buried_with_what_it_said() -> None:
     assert tombstone.confirmation == row.confirmation
 
 
+def test_rows_after_one_that_no_order_knows_are_set_right_too() -> None:
+    world = a_world()
+    row = the_row(world)
+    stray = replace(row.confirmation, order_id="000-0000000")
+    world.ports.packages.put(
+        replace(row, key=row.key._replace(order_id="000-0000000"), confirmation=stray)
+    )
+    order = the_order(world)
+    world.ports.orders.save(replace(order, cancelled_at=world.now))
+    assert reconcile(world).keys() >= {DriftKind.ROW_ORPHANED, DriftKind.ROW_STALE}
+    assert the_row(world).confirmation.cancelled_at == world.now
+
+
 def test_a_parcel_that_lost_a_claim_gets_it_back_and_its_next_scan_counts() -> None:
     world = a_world()
     parcel = world.ports.parcels.get(PARCEL)

@@ -47,6 +47,10 @@ def test_a_replay_hands_out_what_the_days_and_the_source_received(
     assert all(each.archived and each.delivery.account == "acme" for each in sent)
 
 
+def test_a_replay_that_names_no_source_is_of_all(world: World) -> None:
+    assert replay(world.ports, FIRST, FIRST + timedelta(days=1)) == 4
+
+
 def turned(world: World, decode: Decode) -> list[tuple[str, Reason, Reason]]:
     last = FIRST + timedelta(days=9)
     found = preview_replay(world.ports, FIRST, last, "", decode, world.now)

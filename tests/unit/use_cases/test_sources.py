@@ -1,5 +1,7 @@
 """Who may send: secrets of two kinds, two of each while one is rotated, and one owner a source."""
 
+from base64 import b64decode
+
 import pytest
 
 from vtr.adapters.memory import MemoryPorts
@@ -33,6 +35,16 @@ def test_a_source_that_lets_us_choose_is_given_a_key_and_the_plain_url(
     assert setup.path == f"/v1/webhooks/{source}"
     assert len(setup.keys) == 1
     assert ports.source_secrets.of(source) == tuple(setup.secrets)
+
+
+def test_a_key_of_standard_webhooks_is_written_as_their_libraries_take_it(
+    ports: MemoryPorts,
+) -> None:
+    """``whsec_`` and 24 to 64 random bytes (https://www.standardwebhooks.com)."""
+    (key,) = add_source(ports, "standard").keys
+    assert key.startswith("whsec_")
+    assert len(b64decode(key.removeprefix("whsec_"), validate=True)) >= 24
+    assert not add_source(ports, "ups").keys[0].startswith("whsec_")
 
 
 @pytest.mark.parametrize("source", ["dhl", "shippo", "shipengine"])
