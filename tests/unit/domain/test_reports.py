@@ -45,6 +45,12 @@ def test_a_valid_package_has_its_facts_and_no_x() -> None:
     assert found["What to do"] == ""
 
 
+def test_what_is_not_known_is_an_empty_cell() -> None:
+    found = line(a_confirmation())
+    unknown = ("Promised delivery date", "First physical scan", "Delivered", "Cancelled")
+    assert [found[column] for column in unknown] == [""] * 4
+
+
 def test_a_number_that_cannot_be_read_shows_as_the_order_id_with_invalid_id_and_an_x() -> None:
     found = line(a_confirmation(number="", number_stated="1Z#"))
     assert found["Tracking ID"] == "111-0000001-InvalidId"
