@@ -14,6 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -22,9 +23,10 @@ import pytest
 from mutation.mutants import Mutant
 from mutation.reach import FUNCTIONS, Reach, options
 
-# A mutant that loops forever is killed by the limit; ten times what its tests take is no loop.
-_TIMES_AS_LONG = 10
-_LEAST_SECONDS = 30
+# A mutant that loops forever is killed by the limit: five times what a file of tests takes is no
+# loop, and neither are a few seconds of starting.
+_TIMES_AS_LONG = 5
+_LEAST_SECONDS = 10
 _MOST_MEMORY = 4 * 1024**3
 
 
@@ -41,8 +43,7 @@ class Trials:
         files = sorted(chosen, key=lambda file: self._place_of(mutant.module, file, chosen[file]))
         child = os.fork()
         if not child:
-            _limit(sum(self._reach.seconds[test] for file in files for test in chosen[file]))
-            os._exit(_first_to_kill(mutant, {file: chosen[file] for file in files}))
+            os._exit(self._first_to_kill(mutant, {file: chosen[file] for file in files}))
         return child, files
 
     def end(self, mutant: Mutant, files: list[str], status: int) -> bool:
@@ -54,26 +55,28 @@ class Trials:
             self._kills[mutant.module, files[number - 1]] += 1
         return number > 0
 
+    def _first_to_kill(self, mutant: Mutant, files: Mapping[str, set[str]]) -> int:
+        """The place of the first file with a test that fails, from 1; 0 where none does."""
+        sys.meta_path.insert(0, _Finder(mutant.module, mutant.make()))
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):  # noqa: PTH123
+            for number, (file, tests) in enumerate(files.items(), 1):
+                _limit(sum(self._reach.seconds[test] for test in tests))
+                code = pytest.main([*options(), "--tb=no", file], plugins=[_Only(tests)])
+                if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+                    return number
+        return 0
+
     def _place_of(self, module: str, file: str, tests: set[str]) -> tuple[int, float]:
         return -self._kills[module, file], sum(self._reach.seconds[test] for test in tests)
 
 
 def _limit(seconds: float) -> None:
-    most = round(_LEAST_SECONDS + _TIMES_AS_LONG * seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    """Give this process as much time as tests of so many *seconds* may take, and some memory."""
+    ends = round(process_time() + _LEAST_SECONDS + _TIMES_AS_LONG * seconds)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (ends, most))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _first_to_kill(mutant: Mutant, files: Mapping[str, set[str]]) -> int:
-    """The place of the first file with a test that fails, from 1; 0 where none does."""
-    sys.meta_path.insert(0, _Finder(mutant.module, mutant.make()))
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):  # noqa: PTH123
-        for number, (file, tests) in enumerate(files.items(), 1):
-            code = pytest.main([*options(), "--tb=no", file], plugins=[_Only(tests)])
-            if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-                return number
-    return 0
 
 
 class _Only:
