@@ -6,6 +6,7 @@ from vtr.domain.carriers import all_carriers, carrier
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.tracking_numbers.catalogue import COMPLETE, FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
+from vtr.domain.tracking_numbers.grammar import is_nobodys
 from vtr.domain.tracking_numbers.index import PATTERNS
 from vtr.domain.tracking_numbers.patterns import Pattern, patterns_of
 from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
@@ -148,3 +149,25 @@ def test_a_picture_takes_only_its_own_shapes() -> None:
     assert pattern.takes(b"9A9A9")
     assert not pattern.takes(b"999A9")
     assert not pattern.takes(b"9A9A")
+
+
+def test_a_length_alone_is_nobodys_unless_it_names_a_carrier() -> None:
+    nameless = [one for entry in FORMATS for one in entry.candidates if not one.carrier]
+    assert nameless
+    assert all(one.tier != "D" for one in nameless)
+
+
+@pytest.mark.parametrize(
+    ("text", "nobodys"),
+    [
+        ("1234", True),
+        ("12345", False),
+        ("1" + "2" * 39, False),
+        ("1" + "2" * 40, True),
+        ("A" + "2" * 29, False),
+        ("A" + "2" * 30, True),
+        ("77777777", True),
+    ],
+)
+def test_a_number_of_a_length_that_nobody_has_is_nobodys(text: str, *, nobodys: bool) -> None:
+    assert is_nobodys(text) is nobodys

@@ -56,7 +56,7 @@ def test_zero_as_a_spreadsheet_holds_it_is_a_zero() -> None:
     [
         f"]C142022153\x1d{USPS}",
         f"42022153\u241d{USPS}",
-        f"42022153<GS>{USPS}",
+        *(f"42022153{mark}{USPS}" for mark in ("<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}")),
         f"[FNC1]42022153[FNC1]{USPS}",
         f"(420)22153({USPS})",
         f"(420) 22153-1234 ({USPS})",

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from vtr.domain import errors
-from vtr.domain.errors import UnauthenticWebhookError, VtrError
+from vtr.domain.errors import ThrottledError, UnauthenticWebhookError, VtrError
 
 # They were given before the names that these classes have now.
 FORMER = {
@@ -24,6 +24,15 @@ KINDS = [
 def test_an_error_has_the_code_of_its_name(kind: type[VtrError]) -> None:
     words = re.findall(r"[A-Z][a-z]*", kind.__name__.removesuffix("Error"))
     assert kind.code == FORMER.get(kind.__name__, "_".join(words).lower())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_an_error_has_a_title_for_people(kind: type[VtrError]) -> None:
+    assert " " in kind.title
+
+
+def test_whom_the_store_throttles_is_told_to_come_back_in_seconds() -> None:
+    assert ThrottledError.retry_after == 5
 
 
 def test_a_webhook_that_nobody_signed_is_told_why_and_what_to_check() -> None:

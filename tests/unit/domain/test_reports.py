@@ -18,7 +18,7 @@ from support.builders import (
 )
 from vtr.domain.packages import Confirmation
 from vtr.domain.policies import Waiver
-from vtr.domain.reports import COLUMNS, Report, report_line
+from vtr.domain.reports import COLUMNS, Report, ReportStatus, report_line
 from vtr.domain.scans import Scan
 
 
@@ -103,6 +103,13 @@ def test_an_unreadable_number_of_an_order_that_looks_like_a_formula_is_quoted_to
 
 def test_a_line_has_a_cell_for_every_column() -> None:
     assert len(report_line(a_confirmation(), judge(a_confirmation()))) == len(COLUMNS)
+
+
+def test_a_report_that_was_just_asked_for_is_queued_and_has_no_rows() -> None:
+    report = Report(
+        id="r1", account="acme", first_day=SHIP_DAY, last_day=SHIP_DAY, requested_at=DUE
+    )
+    assert (report.status, report.rows, report.category) == (ReportStatus.QUEUED, 0, None)
 
 
 def test_a_document_lies_under_its_account() -> None:

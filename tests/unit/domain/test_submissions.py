@@ -153,3 +153,9 @@ def test_a_carrier_that_nobody_knows_resolves_to_none() -> None:
 def test_a_stated_confirmation_time_stands() -> None:
     stated = a_submission(confirmed_at=PLACED).statement(rules(), NOW)
     assert stated.confirmed_at == PLACED
+
+
+def test_an_amount_beyond_reason_is_told_its_bounds() -> None:
+    facts = some_facts(value=Money(Decimal(-1), "USD"))
+    with pytest.raises(InvalidRequestError, match="must be an amount from 0 to 10⁹"):
+        check_facts(facts, NOW)

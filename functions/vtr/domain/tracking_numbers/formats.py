@@ -43,10 +43,10 @@ class Format(NamedTuple):
     check: Check
     source: str
     examples: tuple[str, ...]
-    partners: tuple[str, ...] = ()
-    possible_partners: tuple[str, ...] = ()
-    given_out_by: str = ""
-    beginning: str = ""
+    partners: tuple[str, ...]
+    possible_partners: tuple[str, ...]
+    given_out_by: str
+    beginning: str
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
