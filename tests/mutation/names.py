@@ -101,10 +101,12 @@ def _made(statement: ast.stmt) -> list[str]:
     """The names that a statement gives to its module."""
     if isinstance(statement, ast.ClassDef | ast.FunctionDef):
         return [statement.name]
+    # A loop may fill what another statement made.
+    fills = isinstance(statement, ast.For | ast.While)
     return [
         node.id
         for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        if isinstance(node, ast.Name) and (fills or isinstance(node.ctx, ast.Store))
     ]
 
 
