@@ -179,6 +179,12 @@ def test_a_retraction_does_not_unsay_that_the_carrier_knows_the_number() -> None
     assert life.first_scan_at == wrong.occurred_at
 
 
+def test_a_second_delivery_within_a_period_is_worth_no_write() -> None:
+    known = seen(a_scan(), a_delivery())
+    again = a_delivery(at=after_order(days=4))
+    assert known.merge(evidence_of(again)).material(1) == known.material(1)
+
+
 def test_a_retraction_names_the_numbers_of_its_parcel_too() -> None:
     numbers = frozenset({"1Z999AA10123456784", "9400111206206406260787"})
     undone = a_retraction(a_scan(), after_order(days=2))

@@ -1,6 +1,6 @@
 """The bounds of reason for what a seller may say."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from support.builders import (
 from vtr.domain.errors import InvalidRequestError
 from vtr.domain.orders import OrderFacts
 from vtr.domain.packages import Money
-from vtr.domain.submissions import check_facts, check_submission
+from vtr.domain.submissions import CLOCK_SKEW, check_cancellation, check_facts, check_submission
 
 NOW = after_order(days=2)
 TODAY = date(2026, 3, 4)
@@ -159,3 +159,23 @@ def test_an_amount_beyond_reason_is_told_its_bounds() -> None:
     facts = some_facts(value=Money(Decimal(-1), "USD"))
     with pytest.raises(InvalidRequestError, match="must be an amount from 0 to 10⁹"):
         check_facts(facts, NOW)
+
+
+@pytest.mark.parametrize(
+    ("at", "rule"),
+    [
+        (PLACED, None),
+        (PLACED - timedelta(seconds=1), "must not be before the order was placed"),
+        (NOW + CLOCK_SKEW, None),
+        (NOW + CLOCK_SKEW + timedelta(seconds=1), "must not be in the future"),
+    ],
+)
+def test_an_order_is_cancelled_after_it_was_placed_and_by_now(
+    at: datetime, rule: str | None
+) -> None:
+    if rule is None:
+        check_cancellation(at, some_facts(), NOW)
+        return
+    with pytest.raises(InvalidRequestError) as refused:
+        check_cancellation(at, some_facts(), NOW)
+    assert [(each.field, each.rule) for each in refused.value.problems] == [("cancelled_at", rule)]
