@@ -30,7 +30,12 @@ class Names:
                     self._users[origin].add((module, statement))
 
     def runs_once(self, module: str, line: int) -> bool:
-        """Whether the line is one of a cached function, or of one that only such functions call."""
+        """Whether the line is of no function, of a cached one, or of one that only these call."""
+        inside = any(
+            isinstance(node, ast.FunctionDef) and line in _lines(node)
+            for statement in self._statements[module]
+            for node in ast.walk(statement)
+        )
         cached = (
             line in _lines(node)
             for statement in self._statements[module]
@@ -42,7 +47,7 @@ class Names:
             for statement in self._statements[module]
             if isinstance(statement, ast.FunctionDef) and line in _lines(statement)
         )
-        return any(cached) or any(called)
+        return not inside or any(cached) or any(called)
 
     def _makes(self, module: str, statement: ast.stmt) -> bool:
         """Whether what the statement names is made once of what it uses."""

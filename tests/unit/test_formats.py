@@ -6,7 +6,7 @@ from vtr.domain.carriers import all_carriers, carrier
 from vtr.domain.tracking_numbers import identify
 from vtr.domain.tracking_numbers.catalogue import COMPLETE, FORMATS
 from vtr.domain.tracking_numbers.formats import ACCEPTED_TIERS, Format
-from vtr.domain.tracking_numbers.grammar import is_nobodys
+from vtr.domain.tracking_numbers.grammar import FormClaim, is_nobodys
 from vtr.domain.tracking_numbers.index import PATTERNS
 from vtr.domain.tracking_numbers.patterns import Pattern, patterns_of
 from vtr.domain.tracking_numbers.posts import OPERATORS, SERVICES
@@ -171,3 +171,7 @@ def test_a_length_alone_is_nobodys_unless_it_names_a_carrier() -> None:
 )
 def test_a_number_of_a_length_that_nobody_has_is_nobodys(text: str, *, nobodys: bool) -> None:
     assert is_nobodys(text) is nobodys
+
+
+def test_a_prefix_claims_more_than_a_length_and_that_more_than_nothing() -> None:
+    assert FormClaim.NONE < FormClaim.LENGTH < FormClaim.PREFIX

@@ -47,6 +47,15 @@ def test_what_stands_before_the_code_of_a_dpd_label_is_taken_away() -> None:
     assert not is_readable(f"%{code[:-1]}")
 
 
+@pytest.mark.parametrize(
+    "invisible",
+    "\u00ad\ufeff\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060",
+)
+def test_what_cannot_be_seen_is_no_part_of_a_number(invisible: str) -> None:
+    assert normalise(f"{UPS[:5]}{invisible}{UPS[5:]}") == UPS
+    assert is_readable(f"{UPS[:5]}{invisible}{UPS[5:]}")
+
+
 def test_zero_as_a_spreadsheet_holds_it_is_a_zero() -> None:
     assert identify(0.0).typed == "0"
 

@@ -111,6 +111,7 @@ def test_a_report_that_was_just_asked_for_is_queued_and_has_no_rows() -> None:
     )
     assert (report.status, report.category) == (ReportStatus.QUEUED, None)
     assert (report.rows, report.bytes) == (0, 0)
+    assert (report.finished_at, report.checkpoint) == (None, None)
 
 
 def test_a_document_lies_under_its_account() -> None:

@@ -47,6 +47,11 @@ def test_a_replay_hands_out_what_the_days_and_the_source_received(
     assert all(each.archived and each.delivery.account == "acme" for each in sent)
 
 
+def test_a_delivery_is_the_marketplaces_own_unless_it_names_an_account() -> None:
+    kept = AcceptedDelivery(source="ups", body=b"", delivery_id="1", received_at=PLACED)
+    assert (kept.account, kept.proof) == ("", ())
+
+
 def test_a_replay_that_names_no_source_is_of_all(world: World) -> None:
     assert replay(world.ports, FIRST, FIRST + timedelta(days=1)) == 4
 
