@@ -32,7 +32,10 @@ from support.modules import modules
 
 KNOWN = modules(FUNCTIONS)
 
-RULES = ("tests/unit/domain", "tests/unit/use_cases", "tests/unit/test_*.py", "tests/world")
+RULES = (
+    *("tests/unit/domain", "tests/unit/use_cases", "tests/unit/test_*.py", "tests/world"),
+    "tests/contract/test_item_sizes.py",
+)
 CONTRACTS = ("tests/contract", "tests/unit/test_ttl_cache.py", "tests/unit/test_web.py")
 CLIENTS = ("tests/infra/test_timeouts.py", "tests/integration/test_throttling.py")
 STORIES = "tests/simulation/test_simulation.py::test_every_story_ends_as_the_oracle_says[0]"

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from vtr.domain.carriers import (
     carrier,
     folded,
     resolve,
+    services,
 )
 
 
@@ -74,3 +76,13 @@ def test_names_are_found_whichever_table_is_asked_first() -> None:
             check=True,
         )
         assert answer.stdout.strip() == "ups"
+
+
+def test_the_words_of_a_service_that_are_one_carriers_alone_name_it() -> None:
+    table = Path(services.__file__).with_name("services.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines()[1:]]
+    alone = [(code, service) for code, service, alone, _ in rows if alone == "yes"]
+    assert len(alone) > 100
+    assert [(code, service) for code, service in alone if resolve(service) != code] == []
+    assert resolve("4PX Registered") == "4px"
+    assert resolve("Registered") is None

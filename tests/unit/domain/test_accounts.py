@@ -19,8 +19,13 @@ from vtr.domain.accounts import (
     split_token,
     token_of,
 )
-from vtr.domain.errors import KeyEndedError, ScopeMissingError, UnauthenticatedError
-from vtr.domain.limits import ALLOTMENTS, allotment_of, minute_of, seconds_left
+from vtr.domain.errors import (
+    KeyEndedError,
+    ScopeMissingError,
+    TooManyCategoriesError,
+    UnauthenticatedError,
+)
+from vtr.domain.limits import ALLOTMENTS, Limits, allotment_of, minute_of, seconds_left
 
 KEY = ApiKey(
     id="ab12",
@@ -143,3 +148,12 @@ def test_an_account_turns_in_the_same_slice_of_the_hour_every_day() -> None:
     slices = [account.rollover_slice(12) for account in accounts]
     assert slices == [account.rollover_slice(12) for account in accounts]
     assert set(slices) == set(range(12))
+
+
+def test_an_account_has_as_many_categories_as_its_limits_say() -> None:
+    account = Account(id="acme", policy="amazon-us", cursor_secret=b"", limits=Limits(categories=2))
+    full = account.with_category("Toys").with_category("Home")
+    assert full.categories == {"Toys", "Home"}
+    assert full.with_category("Toys") is full
+    with pytest.raises(TooManyCategoriesError):
+        full.with_category("Garden")

@@ -78,3 +78,13 @@ def test_a_number_in_groups_is_found_wherever_it_stands(
     text = separator.join(group for group in (*groups, rest) if group)
     assert ONE.are_in(f"{around}|{text}|{around}")
     assert MANY.are_in(f"{around}|{text}|{around}")
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [("ABCD123456", True), ("ABCDE12345", False), ("ABC123456", False)],
+)
+def test_a_number_is_looked_for_if_it_has_ten_characters_and_six_digits(
+    number: str, *, found: bool
+) -> None:
+    assert Mentions([number]).are_in(f"it is {number}.") is found

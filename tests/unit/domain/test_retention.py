@@ -178,3 +178,8 @@ def test_a_parcel_that_has_expired_is_as_good_as_none() -> None:
     parcel = claimed(a_confirmation(), withdrawn={gone: 3}, kept_until=END, version=7)
     found = parcel.without_expired(rules_of, MONTHS, expired())
     assert (dict(found.claims), dict(found.withdrawn), found.version) == ({}, {}, 7)
+
+
+def test_the_first_period_of_a_day_is_the_one_that_the_day_lies_in() -> None:
+    for day in (date(2026, 3, 8), date(2026, 3, 20), date(2026, 4, 6)):
+        assert first_period(day, 0) == 684  # thirty days from 8 March, counted from the epoch
