@@ -78,6 +78,15 @@ def test_the_plain_name_of_a_house_means_any_of_its_sisters(
     assert set(map(family_of, sisters.split())) <= families_named(code, stated)
 
 
+def test_what_the_stated_carrier_held_is_its_own_though_another_scanned_it_too() -> None:
+    package = a_confirmation(carrier="ups", number=ANYBODYS)
+    own = a_scan(carrier="ups", number=ANYBODYS)
+    others = a_scan(carrier="dhl_ecommerce", number=ANYBODYS, at=after_order(days=3))
+    assert judge(package, others).reason is Reason.CARRIER_MISMATCH
+    found = judge(package, own, others, under=rules(required_scans=2))
+    assert found.reason is Reason.INSUFFICIENT_SCANS
+
+
 def test_a_carrier_of_no_family_is_one_of_its_own() -> None:
     assert family_of("usps") == "usps"
     assert families_named("usps", "USPS") == {"usps"}
