@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vtr.adapters.s3.archive import S3Archive
     from vtr.adapters.s3.delivery_bodies import S3DeliveryBodies
     from vtr.adapters.s3.ended_days import S3EndedDays
+    from vtr.adapters.s3.quarantine import S3Quarantine
     from vtr.adapters.s3.report_files import S3ReportFiles
     from vtr.adapters.s3.silent_parcels import S3SilentParcels
     from vtr.adapters.s3.stored_bodies import S3StoredBodies
@@ -207,6 +208,13 @@ class AwsPorts:
 
         self.settings.need("bucket")
         return S3Archive(self._client("s3"), self.settings.bucket)
+
+    @cached_property
+    def quarantine(self) -> "S3Quarantine":
+        from vtr.adapters.s3.quarantine import S3Quarantine
+
+        self.settings.need("bucket")
+        return S3Quarantine(self._client("s3"), self.settings.bucket)
 
     @cached_property
     def stored_bodies(self) -> "S3StoredBodies":

@@ -23,6 +23,7 @@ from vtr_cli import (
     package,
     packages,
     protect,
+    quarantine,
     rates,
     redrive,
     report,
@@ -117,6 +118,7 @@ app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(submit.submit)
 app.command(rich_help_panel=TRACKING)(scan.scan)
+scans.app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(scans.app, name="scans", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(rates.rates)
 app.command(rich_help_panel=TRACKING)(packages.packages)

@@ -14,6 +14,7 @@ from vtr_cli.doctor_archive import check_archive
 from vtr_cli.doctor_checks import CHECKS, Check, Finding, Status
 from vtr_cli.doctor_data import check_protection
 from vtr_cli.doctor_drift import check_drift
+from vtr_cli.doctor_quarantine import check_quarantine
 from vtr_cli.doctor_quotas import check_concurrency
 from vtr_cli.target import JsonOption, StackOption
 from vtr_client.console import output, print_json, table
@@ -33,7 +34,7 @@ def doctor(
     json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
-    """Check the stack: queues, schedules, policies, secrets, tables, protection, drift, alarms.
+    """Check the stack: queues, schedules, policies, secrets, tables, quarantine, drift, alarms.
 
     Nothing is changed. The exit code is 1 when something FAILs.
     """
@@ -51,6 +52,7 @@ def examine(found: Deployed, account: str | None, now: datetime) -> Iterator[Fin
     """Yield every check's findings; a check that AWS refuses is a finding itself."""
     checks: dict[str, Check] = {
         **CHECKS,
+        "quarantine": check_quarantine,
         "protection": check_protection,
         **ALARM_CHECKS,
         "concurrency": check_concurrency,

@@ -81,6 +81,41 @@ def test_what_is_quarantined_lies_there_as_it_came(aws_world: AwsWorld) -> None:
     assert aws_world.document("quarantine/day=2026-10-21/source=ups/d1") == DELIVERY.body
 
 
+def test_the_quarantine_has_what_was_put_there(world: World) -> None:
+    for delivery in (LATER, DELIVERY):
+        world.ports.archive.quarantine(delivery)
+    first, second = world.ports.quarantine.bodies()
+    assert (first.delivery_id, first.source, first.day) == ("d1", "ups", DAY)
+    assert (second.delivery_id, second.day) == ("d3", DAY + timedelta(days=1))
+    assert world.ports.quarantine.content(first) == DELIVERY.body
+
+
+def test_a_body_that_is_removed_from_the_quarantine_leaves_it(world: World) -> None:
+    for delivery in (DELIVERY, DELIVERY, LATER):
+        world.ports.archive.quarantine(delivery)
+    first, second = world.ports.quarantine.bodies()
+    world.ports.quarantine.remove(first)
+    assert list(world.ports.quarantine.bodies()) == [second]
+
+
+def test_a_body_that_was_quarantined_again_since_it_was_listed_stays(world: World) -> None:
+    if isinstance(world, AwsWorld):  # as infra/data.yaml has it
+        world.aws.s3.put_bucket_versioning(
+            Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
+        )
+    world.ports.archive.quarantine(DELIVERY)
+    (listed,) = world.ports.quarantine.bodies()
+    world.ports.archive.quarantine(DELIVERY)
+    world.ports.quarantine.remove(listed)
+    assert [each.delivery_id for each in world.ports.quarantine.bodies()] == ["d1"]
+
+
+def test_a_body_that_was_deleted_by_hand_is_in_the_quarantine_no_more(aws_world: AwsWorld) -> None:
+    aws_world.ports.archive.quarantine(DELIVERY)
+    aws_world.aws.s3.delete_object(Bucket=BUCKET, Key="quarantine/day=2026-10-21/source=ups/d1")
+    assert list(aws_world.ports.quarantine.bodies()) == []
+
+
 def test_a_list_of_silent_parcels_replaces_that_of_the_same_day(aws_world: AwsWorld) -> None:
     for numbers in (["1", "2"], ["2"]):
         aws_world.ports.silent_parcels.put(DAY, "ups", 0, numbers)

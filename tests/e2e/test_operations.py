@@ -62,6 +62,7 @@ def test_the_doctor_looks_at_everything_and_finds_a_new_stack_well(
         "secret standard",
         "table packages",
         "bucket",
+        "quarantine",
         "drift",
         "alarms",
         "alarms' readers",

@@ -18,6 +18,7 @@ from support.aws import statements_of
 from support.command_line import CommandLine, Ran
 from support.events import scans_body, signed
 from support.stack import LocalStack, eventually
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.messages import DeliveryMessage, RecountMessage, write_message
 from vtr_cli.deployed import Deployed
 from vtr_local.aws import OWNER, REGION
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.e2e
 
 ACTIONS = {
     ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "ListObjectVersions"): "s3:ListBucketVersions",
+    ("s3", "DeleteObject"): "s3:DeleteObjectVersion",  # no command deletes without a version
     ("s3", "GetBucketLifecycleConfiguration"): "s3:GetLifecycleConfiguration",
     ("sqs", "SendMessageBatch"): "sqs:SendMessage",
     ("sqs", "DeleteMessageBatch"): "sqs:DeleteMessage",
@@ -81,6 +84,9 @@ COMMANDS = {
     "redrive scans": ("redrive", "scans"),
     "preview": ("scans", "replay", "--from", DAY, "--to", DAY, "--dry-run"),
     "replay": ("scans", "replay", "--from", DAY, "--to", DAY),
+    "quarantine": ("scans", "quarantine", "list"),
+    "show body": ("scans", "quarantine", "show", "7b"),
+    "send back": ("scans", "quarantine", "send-back"),
     "doctor": ("doctor", "--json"),
 }
 """What an operator does, after the smoke test."""
@@ -132,6 +138,7 @@ def shift(real_stack: LocalStack) -> Shift:
         put_among_the_dead(real_stack)
         post_a_large_body(real_stack)
         confirm_a_package(real_stack)
+        quarantine_a_body(real_stack)
         for name, command in COMMANDS.items():
             ran[name] = vtr(*command, "--stack", STACK)
     return Shift(ran, called)
@@ -172,6 +179,16 @@ def post_a_large_body(stack: LocalStack) -> None:
         assert eventually(lambda: len(list(ports.archive.read(NOW.date()))) > 1)
 
 
+def quarantine_a_body(stack: LocalStack) -> None:
+    """One that this version can read, as after a decoder was corrected."""
+    body = scans_body({"carrier": "ups", "tracking_number": "1Z"})
+    delivery = AcceptedDelivery(
+        source="standard", body=body, delivery_id="7b3c", received_at=NOW - timedelta(days=2)
+    )
+    with local_ports(stack.record) as ports:
+        ports.archive.quarantine(delivery)
+
+
 def confirm_a_package(stack: LocalStack) -> None:
     package = {
         "carrier": "UPS",
@@ -197,6 +214,7 @@ def test_an_operator_may_do_what_every_command_does(shift: Shift) -> None:
     }
     assert failed == {}
     assert shift.ran["replay"].err == "2 bodies are on their way.\n"
+    assert shift.ran["send back"].err == "1 body sent back. 0 left.\n"
 
 
 def test_functions_go_back_to_what_they_ran_before_once(shift: Shift) -> None:

@@ -64,7 +64,7 @@ def commands() -> dict[str, set[str]]:
 def command_in(call: str) -> str:
     """The longest command that a call begins with."""
     words = call.split()
-    names = (" ".join(words[:length]) for length in (3, 2, 1))
+    names = (" ".join(words[:length]) for length in (4, 3, 2, 1))
     return next(name for name in names if name in commands())
 
 

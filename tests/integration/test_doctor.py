@@ -10,6 +10,7 @@ import pytest
 from integration.deployment import SECRET, Deployment
 from support.aws import BUCKET, PROJECT, STACK, data_template, main_template
 from vtr.domain.accounts import Account
+from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.packages import BucketKey
 from vtr.domain.verdict import Reason
 from vtr.observability import NAMESPACE
@@ -27,6 +28,7 @@ from vtr_cli.doctor_checks import (
     check_secrets,
     check_tables,
 )
+from vtr_cli.doctor_quarantine import check_quarantine
 from vtr_cli.doctor_quotas import check_concurrency
 from vtr_local.template import load_template, resources
 
@@ -99,6 +101,23 @@ def test_dead_letters_fail_until_they_are_gone(vtr: Deployment) -> None:
     assert told["dead letters reports"].status is Status.FAIL
     assert "vtr redrive reports" in told["dead letters reports"].to_do
     assert told["dead letters scans"].status is Status.OK
+
+
+def test_bodies_in_the_quarantine_are_a_warning_until_they_are_gone(vtr: Deployment) -> None:
+    found = Described(vtr, {})
+    (empty,) = check_quarantine(found, NOW)
+    assert (empty.status, empty.found) == (Status.OK, "empty")
+    for delivery_id in "ab":
+        found.ports.archive.quarantine(
+            AcceptedDelivery(source="ups", body=b"", delivery_id=delivery_id, received_at=NOW)
+        )
+    (waiting,) = check_quarantine(found, NOW)
+    assert waiting.status is Status.WARN
+    assert waiting.found.startswith(f"2 wait, the oldest since {NOW:%Y-%m-%d}")
+    assert "vtr scans quarantine list" in waiting.to_do
+    for body in list(found.ports.quarantine.bodies()):
+        found.ports.quarantine.remove(body)
+    assert list(check_quarantine(found, NOW)) == [empty]
 
 
 def test_a_secret_is_to_be_rotated_after_a_year(vtr: Deployment) -> None:

@@ -11,6 +11,7 @@ from vtr.ports.deliveries import (
     Activations,
     Archive,
     Deliveries,
+    Quarantine,
     SigningKeys,
     SilentParcels,
     SourceSecrets,
@@ -68,6 +69,8 @@ class Ports(Protocol):
     def activations(self) -> Activations: ...
     @property
     def archive(self) -> Archive: ...
+    @property
+    def quarantine(self) -> Quarantine: ...
     @property
     def stored_bodies(self) -> StoredBodies: ...
     @property

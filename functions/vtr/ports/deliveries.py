@@ -35,6 +35,36 @@ class Archive(Protocol):
         ...
 
 
+class QuarantinedBody(NamedTuple):
+    """A body in the quarantine, without its content.
+
+    ``day``: the day (UTC) on which it was received. ``since``: when it was last quarantined.
+    ``versions``: every time that it was quarantined, as far as it was listed.
+    """
+
+    delivery_id: str
+    source: str
+    day: date
+    since: datetime
+    versions: tuple[str, ...]
+
+
+class Quarantine(Protocol):
+    """The bodies that could not be read, for a person to look at and to send again."""
+
+    def bodies(self) -> Iterator[QuarantinedBody]:
+        """Yield every body, day by day."""
+        ...
+
+    def content(self, body: QuarantinedBody) -> bytes:
+        """Return a body as it was sent."""
+        ...
+
+    def remove(self, body: QuarantinedBody) -> None:
+        """Remove a body as it was listed; one that was quarantined again since then stays."""
+        ...
+
+
 class ErasedBodies(NamedTuple):
     """How many bodies were deleted, by where they lay."""
 

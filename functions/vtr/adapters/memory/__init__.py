@@ -19,6 +19,7 @@ from vtr.adapters.memory.queues import MemoryDeliveries, MemoryRecounts, MemoryR
 from vtr.adapters.memory.scans import (
     MemoryActivations,
     MemoryArchive,
+    MemoryQuarantine,
     MemorySigningKeys,
     MemorySilentParcels,
     MemorySourceSecrets,
@@ -60,6 +61,10 @@ class MemoryPorts:
     erasures: MemoryErasures = field(default_factory=MemoryErasures)
     silent_parcels: MemorySilentParcels = field(default_factory=MemorySilentParcels)
     unknown_carriers: MemoryUnknownCarriers = field(default_factory=MemoryUnknownCarriers)
+
+    @property
+    def quarantine(self) -> MemoryQuarantine:
+        return MemoryQuarantine(self.archive)
 
     @property
     def stored_bodies(self) -> MemoryStoredBodies:

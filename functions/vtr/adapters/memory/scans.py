@@ -1,11 +1,12 @@
 """The ports of scan ingestion, in memory."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.errors import ConflictError
-from vtr.ports.deliveries import ErasedBodies
+from vtr.ports.deliveries import ErasedBodies, QuarantinedBody
 
 
 class MemorySourceSecrets:
@@ -60,6 +61,7 @@ class MemoryArchive:
     def __init__(self) -> None:
         self.batches: dict[frozenset[str], Sequence[AcceptedDelivery]] = {}
         self.quarantined: dict[str, AcceptedDelivery] = {}
+        self.times_quarantined: Counter[str] = Counter()
 
     def write(self, deliveries: Sequence[AcceptedDelivery]) -> None:
         self.batches[frozenset(each.delivery_id for each in deliveries)] = tuple(deliveries)
@@ -72,6 +74,34 @@ class MemoryArchive:
 
     def quarantine(self, delivery: AcceptedDelivery) -> None:
         self.quarantined[delivery.delivery_id] = delivery
+        self.times_quarantined[delivery.delivery_id] += 1
+
+
+class MemoryQuarantine:
+    """The quarantine of a ``MemoryArchive``."""
+
+    def __init__(self, archive: MemoryArchive) -> None:
+        self._archive = archive
+
+    def bodies(self) -> Iterator[QuarantinedBody]:
+        for each in sorted(self._archive.quarantined.values(), key=lambda it: it.received_at):
+            yield QuarantinedBody(
+                each.delivery_id,
+                each.source,
+                each.received_at.date(),
+                each.received_at,
+                (self._version(each.delivery_id),),
+            )
+
+    def content(self, body: QuarantinedBody) -> bytes:
+        return self._archive.quarantined[body.delivery_id].body
+
+    def remove(self, body: QuarantinedBody) -> None:
+        if self._version(body.delivery_id) in body.versions:
+            self._archive.quarantined.pop(body.delivery_id, None)
+
+    def _version(self, delivery_id: str) -> str:
+        return str(self._archive.times_quarantined[delivery_id])
 
 
 class MemoryStoredBodies:
