@@ -1,6 +1,7 @@
 """A stand-in for the HTTP API: real HTTP on 127.0.0.1, with answers given by the test."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,15 @@ class StubApi:
     requests: list[Request] = field(default_factory=list)
 
 
+class Server(ThreadingHTTPServer):
+    """A server that does not mind a caller who hangs up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Leave standard error to the command that is tested, which shares it."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def stub_api(routes: dict[str, Route]) -> Iterator[StubApi]:
     class Handler(BaseHTTPRequestHandler):
@@ -75,7 +85,7 @@ def stub_api(routes: dict[str, Route]) -> Iterator[StubApi]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output to the test."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), Handler) as server:
         api = StubApi(url=f"http://127.0.0.1:{server.server_port}", routes=routes)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
