@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from vtr_cli import (
+    carriers,
     cost,
     demo,
     doctor,
@@ -115,6 +116,7 @@ app.command(rich_help_panel=STACK)(limits.limits)
 app.add_typer(hold.app, name="hold", rich_help_panel=STACK)
 app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
 app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
+app.command(rich_help_panel=TRACKING)(carriers.carriers)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)
 app.command(rich_help_panel=TRACKING)(submit.submit)
 app.command(rich_help_panel=TRACKING)(scan.scan)

@@ -23,7 +23,7 @@ _EXPLANATIONS = {
     Reason.NO_SCAN: "{carrier} has reported nothing about this number.",
 }
 
-_PICK = "Pick the carrier from the list of carriers."
+_PICK = "Pick the carrier from the list of carriers (GET /v1/carriers or vtr carriers)."
 _REMEDIES = {
     Reason.INVALID_ID: "Enter the number again, with letters and digits only.",
     Reason.CARRIER_UNKNOWN: _PICK,

@@ -193,7 +193,7 @@ def _doubts(row: Mapping[str, Any], scan: Scan) -> Iterator[str]:
     if not is_known("standard", scan.carrier):
         yield (
             f"carrier: no carrier goes by the name {_quoted(row.get('carrier'))}, so no package "
-            "is found by it. Send a code of the list of carriers"
+            "is found by it. Send a code of the list of carriers (GET /v1/carriers or vtr carriers)"
         )
     milestone = row.get("milestone")
     if milestone is not None and scan.milestone is Milestone.UNKNOWN:

@@ -163,13 +163,16 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_a_sentence(
     assert vtr("submit", latin).exit_code == 2
 
 
+PICK = "Pick the carrier from the list of carriers (GET /v1/carriers or vtr carriers)."
+
+
 def unconfirmed(request: Request) -> Answer:
     """Judge every package as the API judges one of an unknown carrier."""
     judged = {
         "state": "unconfirmed",
         "reason": "CARRIER_UNKNOWN",
         "explanation": "No carrier goes by the name 'Fedx'.",
-        "what_to_do": "Pick the carrier from the list of carriers.",
+        "what_to_do": PICK,
         "carrier": {"stated": "Fedx", "suggestions": [{"code": "fedex", "name": "FedEx"}]},
     }
     ids = {"order_id": "o-1", "package_id": "1"}
@@ -183,10 +186,9 @@ def test_what_does_not_count_says_why_and_what_to_do(vtr: CommandLine) -> None:
     with stub_api({BATCH: unconfirmed}) as api:
         ran = vtr.speaking_to(api)("submit", "-", "--format", "jsonl", stdin=json_lines("o-1"))
     assert ran.exit_code == 0
-    pick = "Pick the carrier from the list of carriers."
     assert ran.out.splitlines() == [
         "line 1     o-1 / 1  unconfirmed CARRIER_UNKNOWN",
-        f"{'':11}No carrier goes by the name 'Fedx'. {pick} Did you mean FedEx?",
+        f"{'':11}No carrier goes by the name 'Fedx'. {PICK} Did you mean FedEx?",
     ]
 
 

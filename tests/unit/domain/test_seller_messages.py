@@ -16,6 +16,9 @@ def because(reason: Reason) -> Verdict:
     return Verdict(state=state_of(reason, due=True), reason=reason, due_at=DUE, rule="freight")
 
 
+PICK = "Pick the carrier from the list of carriers (GET /v1/carriers or vtr carriers)."
+
+
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("carrier", ["ups", None])
 def test_every_reason_is_explained_in_one_whole_sentence(
@@ -105,9 +108,17 @@ def test_what_the_check_of_numbers_says_is_said_of_a_submission(
 @pytest.mark.parametrize(
     ("name", "typed", "told"),
     [
-        ("Fedx", "ABC12345", "Pick the carrier from the list of carriers. Did you mean FedEx or "),
+        (
+            "Fedx",
+            "ABC12345",
+            f"{PICK} Did you mean FedEx or ",
+        ),
         ("Fedx", UPS_NUMBER, "State UPS as the carrier."),
-        ("Zzzzqqq", "ABC12345", "Pick the carrier from the list of carriers."),
+        (
+            "Zzzzqqq",
+            "ABC12345",
+            PICK,
+        ),
     ],
 )
 def test_an_unknown_carrier_is_told_whom_it_may_be(name: str, typed: str, told: str) -> None:
