@@ -40,7 +40,9 @@ def create(
         int | None,
         typer.Option(min=1, max=36500, help="For how many days it works; by default without end."),
     ] = None,
+    *,
     policy: PolicyOption = POLICY,
+    json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
     """Make a key for ACCOUNT and print it; the first opens the account.
@@ -54,6 +56,11 @@ def create(
         key = create_key(
             ports, account=account, policy=policy, scopes=scopes, days=days, by=operator(stack)
         )
+    if json:
+        print_json(
+            {"account": account, "new": new, "id": key_id_of(key), "key": key, "scopes": scopes}
+        )
+        return
     typer.echo(key)
     if new:
         messages().print(f"The account {account} is new: it was opened under {policy}.")

@@ -1,6 +1,6 @@
 """``vtr limits``: an account's rate limits."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -9,8 +9,8 @@ from vtr.domain.errors import VtrError
 from vtr.domain.limits import MOST_CATEGORIES
 from vtr.use_cases.authenticate import account_of
 from vtr.use_cases.meter_requests import set_limits
-from vtr_cli.target import StackOption, ports_of
-from vtr_client.console import output
+from vtr_cli.target import JsonOption, StackOption, ports_of
+from vtr_client.console import counted, output, print_json
 from vtr_client.errors import InputError
 
 LARGEST_BATCH = 500
@@ -32,6 +32,8 @@ def limits(
         int | None,
         typer.Option(min=1, max=MOST_CATEGORIES, help="Set the categories it may have at all."),
     ] = None,
+    *,
+    json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
     """Show what ACCOUNT may send in a minute, or set it. Functions follow within a minute."""
@@ -46,7 +48,12 @@ def limits(
                 set_limits(ports, account, held)
         except VtrError as error:
             raise InputError(error.detail) from None
+    used = len(known.categories)
+    if json:
+        print_json({"account": account, **asdict(held), "categories_used": used})
+        return
     output().print(
-        f"{account} may send {held.requests} requests and {held.lines} lines a minute, and ask for "
-        f"{held.reports} reports. It has {len(known.categories)} of {held.categories} categories."
+        f"{account} may send {counted(held.requests, 'request')} and {counted(held.lines, 'line')} "
+        f"a minute, and ask for {counted(held.reports, 'report')}. It has {used} of "
+        f"{counted(held.categories, 'category', 'categories')}."
     )

@@ -12,7 +12,7 @@ from vtr.sources import source
 from vtr.sources.shared.base import UndecodableError
 from vtr.use_cases.send_back_quarantined import send_back_quarantined
 from vtr_cli.target import JsonOption, StackOption, ports_of
-from vtr_client.console import messages, output, print_json, table
+from vtr_client.console import counted, messages, output, print_json, table
 from vtr_client.errors import InputError
 
 app = typer.Typer(
@@ -68,7 +68,9 @@ def send_back(
         bodies = _named(ports, ids) if ids else list(ports.quarantine.bodies())
         readable = [body for body in bodies if _is_readable(ports, body)]
         send_back_quarantined(ports, readable)
-    messages().print(f"{_bodies(len(readable))} sent back. {len(bodies) - len(readable)} left.")
+    messages().print(
+        f"{counted(len(readable), 'body', 'bodies')} sent back. {len(bodies) - len(readable)} left."
+    )
 
 
 def unreadable(name: str, content: bytes) -> str:
@@ -95,8 +97,8 @@ def _named(ports: Ports, ids: Sequence[str]) -> list[QuarantinedBody]:
         meant = [body for body in found if begins and body.delivery_id.startswith(begins)]
         if (number := len({body.delivery_id for body in meant})) != 1:
             raise InputError(
-                f"{_bodies(number)} in the quarantine have an id that begins with {begins!r}; name "
-                "one. vtr scans quarantine list shows the ids."
+                f"{counted(number, 'body', 'bodies')} in the quarantine have an id that begins "
+                f"with {begins!r}; name one. vtr scans quarantine list shows the ids."
             )
         named |= {(str(body.day), body.source, body.delivery_id): body for body in meant}
     return list(named.values())
@@ -109,7 +111,3 @@ def _document(body: QuarantinedBody) -> dict[str, Any]:
         "received_on": str(body.day),
         "quarantined_at": f"{body.since:%Y-%m-%dT%H:%M:%SZ}",
     }
-
-
-def _bodies(number: int) -> str:
-    return "1 body" if number == 1 else f"{number} bodies"

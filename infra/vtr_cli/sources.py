@@ -39,11 +39,17 @@ def add(
     source: SourceArgument,
     account: AccountOption = "",
     key: KeyOption = "",
+    *,
+    json: JsonOption = False,
     stack: StackOption = None,
 ) -> None:
     """Set up SOURCE, and print the URL and the secret to give it."""
     with _sources_of(stack) as ports:
         added = manage_sources.add_source(ports, source, account, key)
+    if json:
+        secret = added.keys[0] if added.keys and not key else None
+        print_json({**_document(added), "url": f"{api_url(stack)}{added.path}", "secret": secret})
+        return
     _print_setup(added, stack, given=key)
 
 

@@ -1,16 +1,18 @@
 """``vtr up``, ``vtr down``, ``vtr status``: the local stack."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from vtr_client.console import messages, output
+from vtr_cli.target import JsonOption
+from vtr_client.console import messages, output, print_json
 from vtr_client.errors import CommandError
 from vtr_client.progress import spinning
 from vtr_local.emulator import DEFAULT_PORT
 from vtr_local.home import Home
 from vtr_local.keys import ACCOUNT, with_local_key
 from vtr_local.record import StackRecord
+from vtr_local.stack import StackStatus
 from vtr_local.stack import down as take_down
 from vtr_local.stack import status as look
 from vtr_local.stack import up as bring_up
@@ -64,14 +66,34 @@ def down(
     messages().print(f"{words}{', and its data is gone' if wipe else ''}.")
 
 
-def status() -> None:
+def status(*, json: JsonOption = False) -> None:
     """Show whether the stack is up, and where. The exit code is 1 when it is not."""
     found = look(Home.from_env())
+    if json:
+        print_json(_document(found))
+        raise typer.Exit(0 if found.answering else 1)
     if not found.answering or not found.record:
         state = "does not answer" if found.pid else "is not up"
         raise CommandError(f"The local stack {state}. Bring it up with vtr up.")
     print_stack(found.record)
     output().print(f"Process   {found.pid}")
+
+
+def _document(found: StackStatus) -> dict[str, Any]:
+    document: dict[str, Any] = {"up": found.answering, "process": found.pid}
+    if found.record and found.answering:
+        document |= {
+            "api_url": found.record.api_url,
+            "keys": found.record.keys,
+            "endpoint": found.record.endpoint,
+            "functions": _functions(found.record),
+        }
+    return document | {"state": str(Home.from_env().root)}
+
+
+def _functions(record: StackRecord) -> str:
+    """Return what runs the functions."""
+    return "AWS runtime client" if record.strict else "emulator"
 
 
 def print_stack(record: StackRecord) -> None:
@@ -80,5 +102,5 @@ def print_stack(record: StackRecord) -> None:
     for account, key in record.keys.items():
         out.print(f"Key       {key}  ({account})", soft_wrap=True)
     out.print(f"AWS       {record.endpoint}  (emulated; key and secret: test)", soft_wrap=True)
-    out.print(f"Functions {'AWS runtime client' if record.strict else 'emulator'}")
+    out.print(f"Functions {_functions(record)}")
     out.print(f"State     {Home.from_env().root}", soft_wrap=True)

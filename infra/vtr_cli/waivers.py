@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,8 +11,8 @@ from vtr.domain.errors import VtrError
 from vtr.domain.policies import Waiver
 from vtr.ports import Ports
 from vtr.use_cases.manage_waivers import add_waiver, buckets_in, remove_waiver, waivers_named
-from vtr_cli.target import PolicyOption, StackOption, known_policy, ports_of
-from vtr_client.console import messages, output, table
+from vtr_cli.target import JsonOption, PolicyOption, StackOption, known_policy, ports_of
+from vtr_client.console import messages, output, print_json, table
 from vtr_client.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Waive packages for an incident, such as an outage.")
@@ -81,15 +81,30 @@ def remove(
 
 
 @app.command("list")
-def list_waivers(policy: PolicyOption = "amazon-us", stack: StackOption = None) -> None:
+def list_waivers(
+    policy: PolicyOption = "amazon-us", *, json: JsonOption = False, stack: StackOption = None
+) -> None:
     """List the waivers of a policy."""
+    with ports_of(stack) as ports:
+        found = [_document(waiver) for waiver in ports.waivers.of(known_policy(policy))]
+    if json:
+        print_json(found)
+        return
     out = output()
     rows = table(out, ("Name", "From", "To", "Carriers"))
-    with ports_of(stack) as ports:
-        for waiver in ports.waivers.of(known_policy(policy)):
-            carriers = ", ".join(sorted(waiver.carriers)) or "every one"
-            rows.add_row(waiver.name, str(waiver.first_day), str(waiver.last_day), carriers)
+    for each in found:
+        carriers = ", ".join(each["carriers"]) or "every one"
+        rows.add_row(each["name"], each["from"], each["to"], carriers)
     out.print(rows)
+
+
+def _document(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "name": waiver.name,
+        "from": str(waiver.first_day),
+        "to": str(waiver.last_day),
+        "carriers": sorted(waiver.carriers),
+    }
 
 
 def _require_consent(ports: Ports, policy: str, waivers: Sequence[Waiver], *, yes: bool) -> None:

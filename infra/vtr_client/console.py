@@ -68,9 +68,9 @@ def print_json(document: Any, *, indent: int | None = 2) -> None:
     typer.echo(text.translate({code: f"\\u{code:04x}" for code in _SHOWN}))
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """Return *number* with its *noun*, in the plural where it is not one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"
 
 
 def table(

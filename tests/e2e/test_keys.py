@@ -78,7 +78,7 @@ def test_an_account_keeps_to_the_limits_that_it_is_given(
 ) -> None:
     key = made(vtr, "create", "busy")
     assert "3000 requests and 30000 lines" in vtr("limits", "busy").out
-    assert "1 requests and 30000 lines" in vtr("limits", "busy", "--requests", "1").out
+    assert "1 request and 30000 lines" in vtr("limits", "busy", "--requests", "1").out
     with real_stack.http(key) as http:
         answers = [http.get("/v1/rates") for _ in range(CALLS)]
     assert answers[0].status_code == 200

@@ -87,6 +87,14 @@ def test_a_schedule_that_has_run_is_known_by_its_metric(
     assert eventually(when, seconds=20)
 
 
+def test_the_state_of_the_stack_is_told_to_programs(
+    real_stack: LocalStack, vtr: CommandLine
+) -> None:
+    told = json.loads(vtr("status", "--json").out)
+    assert (told["up"], told["api_url"]) == (True, real_stack.url)
+    assert vtr("status", "--json").exit_code == 0
+
+
 def test_the_doctor_prints_a_line_a_check(vtr: CommandLine) -> None:
     lines = vtr("doctor").out.splitlines()
     assert any(line.startswith("ok") and "queue scans" in line for line in lines)
@@ -107,6 +115,9 @@ def test_dead_letters_are_found_shown_moved_and_gone(
     shown = vtr("redrive", "recounts", "--dry-run")
     assert f"acme {DAY} 0" in shown.out
     assert "1 shown of 1; nothing was moved." in shown.err
+    told = json.loads(vtr("redrive", "recounts", "--dry-run", "--json").out)
+    assert (told["moved"], told["kept"], told["left"]) == (0, 0, 1)
+    assert told["letters"][0]["what"] == f"acme {DAY} 0"
     moved = vtr("redrive", "recounts", "--limit", "5")
     assert "1 moved back to recounts; 0 left behind." in moved.err
     assert findings(vtr)["dead letters recounts"]["status"] == "ok"

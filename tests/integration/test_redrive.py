@@ -182,6 +182,10 @@ def test_a_letter_says_what_it_is_and_what_keeps_it(
     assert shown.since == datetime(2026, 10, 21, 0, 0, tzinfo=UTC)
 
 
+def unseen(_: object) -> None:
+    """Show letters to nobody."""
+
+
 def poison_and_work(vtr: Deployment) -> tuple[Deployed, WorkQueue]:
     """Have a letter for an account that does not exist, and one that can be done now."""
     vtr.call("PUT", PACKAGE, a_package())
@@ -204,23 +208,26 @@ def accounts_in(vtr: Deployment, queue: str) -> list[str]:
 
 def test_what_is_seen_to_fail_again_stays(vtr: Deployment) -> None:
     found, where = poison_and_work(vtr)
-    assert move(found, where, None, everything=False) == (1, 1)
+    shown: list[dict[str, str]] = []
+    assert move(found, where, None, shown.extend, everything=False) == (1, 1)
+    assert sorted(each["why"] for each in shown) == ["the log has it", "there is no account ghost"]
+    assert list(shown[0]) == ["id", "since", "what", "why"]
     assert accounts_in(vtr, "RecountsQueue") == ["acme"]
     assert accounts_in(vtr, "RecountsDeadLetters") == ["ghost"]
 
 
 def test_all_is_sent_back_if_asked_for(vtr: Deployment) -> None:
     found, where = poison_and_work(vtr)
-    assert move(found, where, None, everything=True) == (2, 0)
+    assert move(found, where, None, unseen, everything=True) == (2, 0)
     assert accounts_in(vtr, "RecountsQueue") == ["acme", "ghost"]
 
 
 def test_one_letter_is_deleted_by_its_id_and_the_others_stay(vtr: Deployment) -> None:
     found, where = poison_and_work(vtr)
     with pytest.raises(InputError, match="0 letters have an id that begins with 'x'"):
-        delete_letter(found, where, "x")
+        delete_letter(found, where, "x", unseen)
     with pytest.raises(InputError, match="0 letters"):
-        delete_letter(found, where, "")
+        delete_letter(found, where, "", unseen)
     letters = [letter for each in letters_of(vtr, where) for letter in each]
     for letter in letters:
         vtr.aws.sqs.change_message_visibility(
@@ -229,5 +236,5 @@ def test_one_letter_is_deleted_by_its_id_and_the_others_stay(vtr: Deployment) ->
             VisibilityTimeout=0,
         )
     (ghost,) = (each for each in letters if "ghost" in each["Body"])
-    assert delete_letter(found, where, ghost["MessageId"][:13])["Body"] == ghost["Body"]
+    assert delete_letter(found, where, ghost["MessageId"][:13], unseen)["Body"] == ghost["Body"]
     assert accounts_in(vtr, "RecountsDeadLetters") == ["acme"]
