@@ -84,7 +84,7 @@ def unknown_in(call: str) -> list[str]:
 @cache
 def files() -> frozenset[str]:
     """Every file and folder by its path, with a slash before it, and after it for a folder."""
-    roots = [PROJECT / name for name in (*CODE, "docs", ".github")]
+    roots = [PROJECT / name for name in (*CODE, "docs", "examples", ".github")]
     paths = [*PROJECT.iterdir(), *(path for root in roots for path in (root, *root.rglob("*")))]
     return frozenset(
         f"/{path.relative_to(PROJECT).as_posix()}{'/' if path.is_dir() else ''}" for path in paths
