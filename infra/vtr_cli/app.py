@@ -33,6 +33,7 @@ from vtr_cli import (
     scan,
     scans,
     smoke,
+    source_trial,
     sources,
     stack,
     submit,
@@ -115,6 +116,7 @@ app.add_typer(keys.app, name="keys", rich_help_panel=STACK)
 app.command(rich_help_panel=STACK)(limits.limits)
 app.add_typer(hold.app, name="hold", rich_help_panel=STACK)
 app.add_typer(waivers.app, name="waivers", rich_help_panel=STACK)
+sources.app.command("test")(source_trial.try_request)
 app.add_typer(sources.app, name="sources", rich_help_panel=STACK)
 app.command(rich_help_panel=TRACKING)(carriers.carriers)
 app.add_typer(numbers.app, name="numbers", rich_help_panel=TRACKING)

@@ -36,9 +36,14 @@ def decode(
 
     A body that the source's decoder cannot read ends with exit code 1 and the reason.
     """
-    decoded = _decoded(name, _read(file), file)
+    decoded = _decoded(name, read_body(file), file)
     for scan in decoded.scans:
-        print_json(_document(scan), indent=None)
+        print_json(scan_document(scan), indent=None)
+    print_reasons(decoded)
+
+
+def print_reasons(decoded: Decoded) -> None:
+    """Say of a body what is left out and what is in doubt."""
     for reason in decoded.skipped:
         messages().print(f"Left out: {reason}.")
     for doubt in decoded.doubts:
@@ -97,18 +102,23 @@ def scans_in(delivery: AcceptedDelivery) -> Sequence[Scan]:
 
 def _print_turned(found: Sequence[Turned], *, json: bool) -> None:
     if json:
-        print_json([_change(turned) for turned in found])
+        print_json([change_document(turned) for turned in found])
         return
+    print_changes(found)
+    messages().print(f"{len(found)} packages would be judged otherwise. Nothing was changed.")
+
+
+def print_changes(found: Sequence[Turned]) -> None:
+    """Print a row for each package that would be judged otherwise."""
     out = output()
     columns = ("Account", "Order", "Package", "Carrier", "Tracking number", "Before", "After")
     rows = table(out, columns)
     for turned in found:
-        rows.add_row(*map(str, _change(turned).values()))
+        rows.add_row(*map(str, change_document(turned).values()))
     out.print(rows)
-    messages().print(f"{len(found)} packages would be judged otherwise. Nothing was changed.")
 
 
-def _change(turned: Turned) -> Document:
+def change_document(turned: Turned) -> Document:
     said = turned.before.confirmation
     return {
         "account": said.account,
@@ -135,7 +145,7 @@ def _decoded(name: str, body: bytes, file: str) -> Decoded:
         raise CommandError(f"{file} cannot be read as a body of {name}: {error.detail}.") from None
 
 
-def _read(file: str) -> bytes:
+def read_body(file: str) -> bytes:
     if file == STANDARD_INPUT:
         return sys.stdin.buffer.read()
     try:
@@ -144,7 +154,7 @@ def _read(file: str) -> bytes:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _document(scan: Scan) -> Document:
+def scan_document(scan: Scan) -> Document:
     document: Document = {
         "carrier": scan.carrier,
         "tracking_number": scan.tracking_number,

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -63,6 +64,8 @@ def environment_of_operator(stack: LocalStack) -> dict[str, str]:
     }
 
 
+TWO_SCANS = str(Path(__file__).parents[1] / "fixtures" / "sources" / "standard" / "two_scans.json")
+
 COMMANDS = {
     "key": ("keys", "create", "ada"),
     "keys": ("keys", "list", "ada"),
@@ -76,6 +79,7 @@ COMMANDS = {
     "let go": ("hold", "remove", "ada", "114-1"),
     "logs": ("logs",),
     "add": ("sources", "add", "dhl", "--account", "ada"),
+    "try": ("sources", "test", "standard", TWO_SCANS),
     "rotate": ("sources", "rotate", "dhl", "--account", "ada"),
     "sources": ("sources", "list"),
     "remove": ("sources", "remove", "dhl", "--account", "ada"),

@@ -35,8 +35,28 @@ def accept_delivery(
 
     *url_secret* is what the URL carried, *keys_url* where a source publishes its keys, and
     *headers*, by names in lower case, those of the request: what proves it is kept with the body.
-    Before a request is refused, it is checked against freshly read secrets: its own may be newer
-    than the cached ones.
+    """
+    require_authentic(ports, source, verify, url_secret=url_secret, keys_url=keys_url)
+    delivery_id = hashlib.sha256(body).hexdigest()
+    ports.deliveries.send(
+        AcceptedDelivery(
+            source=source,
+            body=body,
+            delivery_id=delivery_id,
+            received_at=now,
+            account=account_in_url(url_secret),
+            proof=proof_in(source, headers or {}),
+        )
+    )
+
+
+def require_authentic(
+    ports: "Ports", source: str, verify: Verify, *, url_secret: str = "", keys_url: str = ""
+) -> None:
+    """Raise a ``VtrError`` if *verify*, given the source's live secrets, objects to a request.
+
+    Before that, it is checked against freshly read secrets: its own may be newer than the cached
+    ones.
     """
     account = account_in_url(url_secret)
     try:
@@ -47,17 +67,6 @@ def accept_delivery(
         if not renewed:
             raise
         _prove(ports, source, account, verify, url_secret, keys_url)
-    delivery_id = hashlib.sha256(body).hexdigest()
-    ports.deliveries.send(
-        AcceptedDelivery(
-            source=source,
-            body=body,
-            delivery_id=delivery_id,
-            received_at=now,
-            account=account,
-            proof=proof_in(source, headers or {}),
-        )
-    )
 
 
 def _prove(

@@ -11,7 +11,7 @@ proof stays, because the carrier has not retracted it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from vtr.domain.deliveries import AcceptedDelivery
 from vtr.domain.evidence import NO_EVIDENCE, Evidence, evidence_of
@@ -48,12 +48,17 @@ def preview_replay(
     ports: Ports, first: date, last: date, source: str, decode: Decode, now: datetime
 ) -> Iterator[Turned]:
     """Yield the packages whose verdict a replay would change; write nothing."""
+    received = _received(ports, first, last, source)
+    return preview_scans(ports, chain.from_iterable(map(decode, received)), now)
+
+
+def preview_scans(ports: Ports, scans: Iterable[Scan], now: datetime) -> Iterator[Turned]:
+    """Yield the packages whose verdict these scans would change; write nothing."""
     learnt: dict[ParcelKey, Evidence] = {}
-    for delivery in _received(ports, first, last, source):
-        for scan in decode(delivery):
-            if key := parcel_of(scan.carrier, scan.tracking_number):
-                known = learnt.get(key, NO_EVIDENCE)
-                learnt[key] = known.merge(evidence_of(scan))
+    for scan in scans:
+        if key := parcel_of(scan.carrier, scan.tracking_number):
+            known = learnt.get(key, NO_EVIDENCE)
+            learnt[key] = known.merge(evidence_of(scan))
     waiting = iter(learnt)
     while keys := list(islice(waiting, PARCELS_A_READ)):
         for key, parcel in ports.parcels.get_many(keys).items():
