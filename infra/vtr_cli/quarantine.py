@@ -46,8 +46,7 @@ def show(
     with ports_of(stack) as ports:
         (body, *_) = _named(ports, [body_id])
         content = ports.quarantine.content(body)
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
+    print_body(content)
     reason = unreadable(body.source, content)
     messages().print(f"From {body.source}: {reason or 'it can be read now'}.")
 
@@ -71,6 +70,15 @@ def send_back(
     messages().print(
         f"{counted(len(readable), 'body', 'bodies')} sent back. {len(bodies) - len(readable)} left."
     )
+
+
+def print_body(content: bytes) -> None:
+    """Print a body byte for byte; on a terminal, which it must not steer, as text."""
+    if sys.stdout.isatty():
+        output().print(content.decode("utf-8", "replace"), soft_wrap=True)
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
 
 
 def unreadable(name: str, content: bytes) -> str:

@@ -1,6 +1,7 @@
 """`vtr scans quarantine`: what could not be read is listed, shown, and sent again."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -54,6 +55,17 @@ def test_a_body_is_shown_as_it_was_sent_with_the_reason(vtr: CommandLine) -> Non
     ran = vtr("scans", "quarantine", "show", "abc")
     assert (ran.out.encode(), ran.err) == (READABLE, "From standard: it can be read now.\n")
     assert vtr("scans", "quarantine", "show", "abd2").err.startswith("From standard: ")
+
+
+def test_a_body_cannot_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    quarantine.print_body(b"{\x1b]0;gone\x07}\xff")
+    printed = capsys.readouterr().out
+    assert "gone" in printed
+    assert "\x1b]" not in printed
+    assert "\x07" not in printed
 
 
 @pytest.mark.usefixtures("ports")
