@@ -80,7 +80,8 @@ class Log:
     def order(self, key: OrderKey, length: int | None = None) -> OrderSoFar | None:
         """An order as it stands, or as it stood when its log had this length.
 
-        What was said of it before it was erased is void.
+        What was said of it before it was erased is void. So is what is said without facts of an
+        order that there is not: it should have been refused, and the store has one order more.
         """
         order: OrderSoFar | None = None
         for at, said in self._said.get(key, [])[:length]:
@@ -88,8 +89,8 @@ class Log:
                 order = None
                 continue
             if order is None:
-                assert isinstance(said, Place | Confirm)
-                assert said.facts is not None
+                if not isinstance(said, Place | Confirm) or said.facts is None:
+                    continue
                 order = OrderSoFar(*key, said.facts)
             order.take(at, said)
         return order
