@@ -82,7 +82,7 @@ def test_an_account_is_erased(real_stack: LocalStack, vtr: CommandLine) -> None:
     key = real_stack.create_key(account="leaving")
     with real_stack.http(key) as http:
         body = {"packages": [a_package("leaving-1")]}
-        assert http.post("/v1/packages:batch", json=body).json()["accepted"] == 1
+        assert http.post("/v1/packages/batch", json=body).json()["accepted"] == 1
         ran = vtr("erase", "account", "leaving", "--yes", "--json")
         assert ran.exit_code == 0, ran.err
         assert json.loads(ran.out)["erased"]["orders"] == 1
