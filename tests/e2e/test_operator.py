@@ -1,6 +1,7 @@
 """The commands for operators on the real stack, run by someone who has assumed its OperatorRole."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -217,7 +218,9 @@ def test_an_operator_may_do_what_every_command_does(shift: Shift) -> None:
         name: ran for name, ran in shift.ran.items() if ran.exit_code and name not in may_fail
     }
     assert failed == {}
-    assert shift.ran["replay"].err == "2 bodies are on their way.\n"
+    sent = re.fullmatch(r"(\d+) bodies are on their way\.\n", shift.ran["replay"].err)
+    assert sent
+    assert int(sent[1]) >= 2  # the smoke test's scan and the large body; others use the stack too
     assert shift.ran["send back"].err == "1 body sent back. 0 left.\n"
 
 
