@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from support.command_line import CommandLine
-from support.crashes import deliver, submit
+from support.crashes import deliver, is_drained, submit
 from support.stack import LocalStack, eventually
 from vtr_cli import erase
 from vtr_demo.labels import ups
@@ -23,8 +23,12 @@ NUMBER, ORDER = ups(9_000_001).number, "erase-1"
 
 @pytest.fixture
 def vtr(real_stack: LocalStack, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """The command line; nobody is left at work who would have to be waited for."""
-    monkeypatch.setattr(erase, "wait_for_writers", lambda: None)
+    """The command line, which waits for what is still to be counted, and not for the clock."""
+
+    def wait_until_counted() -> None:
+        assert eventually(lambda: is_drained(real_stack, "RecountsQueueUrl"), seconds=60)
+
+    monkeypatch.setattr(erase, "wait_for_writers", wait_until_counted)
     return CommandLine(real_stack.home.root, {})
 
 

@@ -104,8 +104,8 @@ def hand_out_again_soon(stack: LocalStack) -> None:
 
 
 def is_drained(stack: LocalStack, queue: str) -> bool:
-    """Whether nothing waits in a queue, and nothing is out."""
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    """Whether nothing waits in a queue, is delayed, or is out."""
+    names = [f"ApproximateNumberOfMessages{each}" for each in ("", "NotVisible", "Delayed")]
     found = _sqs(stack).get_queue_attributes(
         QueueUrl=stack.record.outputs[queue], AttributeNames=names
     )
