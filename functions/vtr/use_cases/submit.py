@@ -82,7 +82,7 @@ def place_order(
 
     def change(order: Order | None) -> Order:
         if order is None:
-            return _new_order(ports, account, order_id, facts)
+            return Order(account=account.id, order_id=order_id, facts=facts)
         return _counted_on_anchor_days(ports, account, order.with_facts(facts))
 
     return _change_whole_order(ports, account, order_id, change, now)
@@ -147,6 +147,8 @@ def change_order(
             return attempt(consistent=True)
         if after == before:
             return (before, after) if consistent else attempt(consistent=True)
+        if before is None:  # here, so that what was refused leaves no category behind
+            admit_category(ports, account, after.facts.category)
         return before, ports.orders.save(after)
 
     return retry_on_conflict(attempt)
@@ -168,7 +170,7 @@ def _confirmed(
     rules: Policy,
     now: datetime,
 ) -> Order:
-    order = _with_inline_facts(ports, account, order, submission)
+    order = _with_inline_facts(account, order, submission)
     known = order.packages.get(submission.package_id)
     if known is not None:
         _refuse_after_end(ports, order.confirmation(known.package_id, account.policy), now)
@@ -193,14 +195,7 @@ def _moment_of(known: Package | None, now: datetime) -> datetime:
     return max(now, known.current.confirmed_at + timedelta(microseconds=1))
 
 
-def _new_order(ports: Ports, account: Account, order_id: str, facts: OrderFacts) -> Order:
-    admit_category(ports, account, facts.category)
-    return Order(account=account.id, order_id=order_id, facts=facts)
-
-
-def _with_inline_facts(
-    ports: Ports, account: Account, order: Order | None, submission: Submission
-) -> Order:
+def _with_inline_facts(account: Account, order: Order | None, submission: Submission) -> Order:
     if order is None and submission.facts is None:
         raise OrderFactsMissingError(
             f"order {submission.order_id} is not known yet. Send its facts with the package as "
@@ -208,7 +203,7 @@ def _with_inline_facts(
         )
     if order is None:
         assert submission.facts is not None  # noqa: S101 - narrows the type; checked just above
-        return _new_order(ports, account, submission.order_id, submission.facts)
+        return Order(account=account.id, order_id=submission.order_id, facts=submission.facts)
     if submission.facts is None:
         return order
     stated = {

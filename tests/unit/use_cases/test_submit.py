@@ -32,6 +32,7 @@ from vtr.domain.orders import Order
 from vtr.domain.packages import BucketKey, Money, ParcelKey
 from vtr.domain.parcels import Parcel
 from vtr.domain.verdict import Reason, State
+from vtr.use_cases.authenticate import account_of
 
 NEXT_DAY = SHIP_DAY + timedelta(days=1)
 PARCEL = ParcelKey(UPS_NUMBER)
@@ -88,6 +89,7 @@ def test_a_submission_beyond_reason_is_refused_and_leaves_nothing() -> None:
     world = World()
     with pytest.raises(InvalidRequestError):
         world.confirm(ship_date=date(2030, 1, 1))
+    assert account_of(world.ports, world.account.id).categories == frozenset()
     with pytest.raises(OrderNotFoundError):
         world.cancel()
     assert world.states() == {}
