@@ -17,6 +17,7 @@ from vtr_cli.app import app
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("0*.md"))
+TEMPLATES = [PROJECT / "template.yaml", *sorted((PROJECT / "infra").glob("*.yaml"))]
 PAGES = [*PROJECT.glob("*.md"), *sorted(DOCS.rglob("*.md"))]
 CODE = ("functions", "infra", "tests")
 
@@ -28,6 +29,11 @@ FILE = re.compile(
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 VARIABLE = re.compile(r"\bVTR_[A-Z_]+\b")
 TARGET = re.compile(r"^make ([a-z]+)\b", re.MULTILINE)
+PART = re.compile(r"^[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+$")
+"""A parameter, a metric, an alarm or a resource, by itself."""
+OF_AWS = {"BatchWriteItem", "NumberOfMessagesDeleted", "NumberOfMessagesSent"} | {
+    *("SuccessfulRequestLatency", "AmazonDeadLetters"),  # the last: in its template, DeadLetters
+}
 OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
@@ -118,6 +124,14 @@ def anchors_of(page: Path) -> set[str]:
 
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+each_page_of_operations = pytest.mark.parametrize(
+    "page",
+    [
+        *(DOCS / f"{name}.md" for name in ("operations", "cost", "scale", "aws", "local-stack")),
+        *sorted((DOCS / "runbooks").glob("*.md")),
+    ],
+    ids=lambda page: str(page.relative_to(PROJECT)),
+)
 each_decision = pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
 
 
@@ -151,6 +165,15 @@ def test_a_target_that_a_page_names_is_one_of_the_makefile(page: Path) -> None:
 @each_page
 def test_a_variable_that_a_page_names_is_read_somewhere(page: Path) -> None:
     assert set(VARIABLE.findall(text_of(page))) <= settings() | set(VARIABLE.findall(sources()))
+
+
+@each_page_of_operations
+def test_a_parameter_metric_or_alarm_that_operations_name_is_in_a_template_or_the_code(
+    page: Path,
+) -> None:
+    named = {name for span in spans_of(text_of(page)) for name in PART.findall(span)}
+    known = "\n".join([sources(), *(path.read_text("utf-8") for path in TEMPLATES)])
+    assert {name for name in named - OF_AWS if not re.search(rf"\b{name}", known)} == set()
 
 
 def test_every_variable_of_the_functions_and_the_command_line_is_on_a_page() -> None:
