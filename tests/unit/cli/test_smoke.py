@@ -1,5 +1,6 @@
 """`vtr smoke` where a stack does not work: which step says so, and that nothing is left open."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from support.stub_api import Answer, Route, problem, stub_api
 from vtr.adapters.memory import MemoryPorts
 from vtr.use_cases.manage_keys import list_keys
-from vtr.use_cases.manage_sources import list_sources
-from vtr_cli.smoke_steps import KEY_LIFETIME, STEPS, Outcome, Result, Run, run_steps
+from vtr.use_cases.manage_sources import add_source, list_sources
+from vtr_cli.smoke_steps import ACCOUNT, KEY_LIFETIME, STEPS, Outcome, Result, Run, run_steps
 
 NAME = "0123abcd"
 ORDER = f"/v1/orders/{NAME}"
@@ -24,13 +25,13 @@ class Anything(dict[str, Route]):
         return self[WEBHOOK]
 
 
-def a_stack(*, valid: int = 1, **broken: Answer) -> Anything:
-    """A stack that works, but for the routes named by their last word."""
+def a_stack(*, grows: bool = True, **broken: Answer) -> Anything:
+    """A stack that works, but for the routes named by their last word; *grows*: the rate does."""
     package = {"state": "unconfirmed"}
     document = {"url": "http://127.0.0.1:1/report.csv"}
     routes = {
         "GET /v1/health": {"status": "ok"},
-        "GET /v1/rates": {"overall": {"valid": valid}},
+        "GET /v1/rates": {},
         f"PUT {ORDER}": {},
         f"PUT {ORDER}/packages/1": package,
         f"GET {ORDER}/packages/1": package,
@@ -41,7 +42,11 @@ def a_stack(*, valid: int = 1, **broken: Answer) -> Anything:
     answers = {
         key: broken.get(key.rpartition("/")[2], Answer(200, body)) for key, body in routes.items()
     }
-    return Anything({key: _always(answer) for key, answer in answers.items()})
+    routes_found = {key: _always(answer) for key, answer in answers.items()}
+    if "rates" not in broken:
+        valid = count(5, int(grows))
+        routes_found["GET /v1/rates"] = lambda _: Answer(200, {"overall": {"valid": next(valid)}})
+    return Anything(routes_found)
 
 
 def _always(answer: Answer) -> Route:
@@ -68,7 +73,7 @@ def assert_fails_at(results: dict[str, Result], step: str) -> Result:
 
 def assert_closed(ports: MemoryPorts) -> None:
     assert list(list_sources(ports)) == []
-    for key, _ in list_keys(ports, f"smoke-{NAME}"):
+    for key, _ in list_keys(ports, ACCOUNT):
         assert key.revoked_at
 
 
@@ -78,7 +83,7 @@ def test_where_nothing_answers_nothing_is_made() -> None:
     results = {result.step: result for result in run_steps(run)}
     assert "Nothing answers" in assert_fails_at(results, "the API answers").found
     assert results["everything is closed again"].found == "there was nothing to close"
-    assert ports.accounts.get(f"smoke-{NAME}") is None
+    assert ports.accounts.get(ACCOUNT) is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_where_nothing_answers_nothing_is_made() -> None:
         ("an order is placed", {NAME: problem(500, "The request failed on our side.")}),
         ("a signed scan is accepted", {"": problem(401, "The signature does not match.")}),
         ("a signed scan is accepted", {"": problem(500, "The request failed on our side.")}),
-        ("the rate counts it", {"valid": 0}),
+        ("the rate counts it", {"grows": False}),
         ("a report has it", {"reports": problem(500, "The request failed on our side.")}),
     ],
 )
@@ -101,12 +106,22 @@ def test_a_step_that_fails_says_so_and_nothing_is_left_open(
 
 
 def test_the_rate_is_given_up_with_what_the_package_is() -> None:
-    failed = assert_fails_at(tried(a_stack(valid=0), MemoryPorts()), "the rate counts it")
+    failed = assert_fails_at(tried(a_stack(grows=False), MemoryPorts()), "the rate counts it")
     assert "the package is unconfirmed" in failed.found
 
 
 def test_the_key_ends_by_itself_if_the_command_is_killed() -> None:
     ports = MemoryPorts()
-    tried(a_stack(valid=0), ports)
-    ((key, _),) = list_keys(ports, f"smoke-{NAME}")
+    tried(a_stack(grows=False), ports)
+    ((key, _),) = list_keys(ports, ACCOUNT)
     assert key.expires_at == key.created_at + KEY_LIFETIME
+
+
+def test_a_run_after_one_that_was_killed_takes_its_source_over() -> None:
+    ports = MemoryPorts()
+    killed = add_source(ports, "standard", ACCOUNT)
+    tried(a_stack(), ports)
+    assert_closed(ports)
+    results = tried(a_stack(), ports)
+    assert results["a source is set up"].outcome is Outcome.OK
+    assert killed.account == ACCOUNT
